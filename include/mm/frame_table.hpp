@@ -140,8 +140,11 @@ public:
   [[nodiscard]] FrameRange* find(FrameNumber frame) const;
   [[nodiscard]] std::span<FrameRange* const> ranges() const { return {ranges_.data(), count_}; }
 
-  template <class T = void> [[nodiscard]] T* pointer_to(FrameNumber frame) const {
-    return (direct_map_ + (frame << page_bits)).template as_pointer<T>();
+  template <class T> [[nodiscard]] T* pointer_to(PhysicalAddress address) const {
+    return (direct_map_ + address.value()).template as_pointer<T>();
+  }
+  [[nodiscard]] PhysicalAddress physical(VirtualAddress address) const {
+    return PhysicalAddress(address - direct_map_);
   }
 
 private:

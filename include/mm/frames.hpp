@@ -60,6 +60,15 @@ public:
   /// The word, or 0 when `block` is not the start of a block that was given out.
   [[nodiscard]] std::uint64_t owner(PhysicalAddress block) const;
 
+  /// Where the kernel reaches a frame of usable memory, as hal::direct_map() says.
+  template <class T> [[nodiscard]] T* pointer(PhysicalAddress address) const {
+    return table_.pointer_to<T>(address);
+  }
+  /// The inverse. For a pointer from elsewhere the result is no usable memory.
+  [[nodiscard]] PhysicalAddress physical(const void* pointer) const {
+    return table_.physical(VirtualAddress(pointer));
+  }
+
   Result<PhysicalAddress> allocate_table() override { return allocate_zeroed(); }
   void free_table(PhysicalAddress frame) override { free(frame); }
 
@@ -73,7 +82,13 @@ private:
   FrameStatistics fixed_; // of these, what does not change after boot
 };
 
+namespace detail {
+extern constinit Frames the_frames;
+}
+
 /// The frames of this machine.
-[[nodiscard]] Frames& frames();
+[[nodiscard]] constexpr Frames& frames() {
+  return detail::the_frames;
+}
 
 } // namespace skerry::mm

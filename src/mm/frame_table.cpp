@@ -42,7 +42,8 @@ FrameRange* FrameTable::add(FrameNumber first, FrameNumber end) {
   }
   // SAFETY: the frames are usable memory that nobody else has, mapped by the direct map, and there
   // are enough of them for the object and all records.
-  auto* range = new (pointer_to(first)) FrameRange(first, end, count_);
+  auto* range =
+      new (pointer_to<void>(PhysicalAddress(first << page_bits))) FrameRange(first, end, count_);
   for (std::uint64_t i = 0; i < table_frames; ++i) {
     range->record(first + i) = FrameRecord::table_frame();
   }

@@ -141,7 +141,7 @@ Result<PhysicalAddress> Frames::allocate(unsigned order, Zone zone) {
 
 Result<PhysicalAddress> Frames::allocate_zeroed(unsigned order, Zone zone) {
   const PhysicalAddress block = TRY(allocate(order, zone));
-  std::memset(table_.pointer_to(block.value() >> page_bits), 0, page_size << order);
+  std::memset(table_.pointer_to<void>(block), 0, page_size << order);
   return block;
 }
 
@@ -198,12 +198,6 @@ FrameStatistics Frames::statistics() {
   return result;
 }
 
-namespace {
-constinit Frames the_frames;
-} // namespace
-
-Frames& frames() {
-  return the_frames;
-}
+constinit Frames detail::the_frames;
 
 } // namespace skerry::mm
