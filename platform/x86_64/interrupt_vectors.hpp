@@ -1,11 +1,11 @@
 // SPDX-License-Identifier: Apache-2.0
 // Which of the processor's vectors mean what, and the call that the trap code makes for those that
-// are interrupts. Vectors 0x00 to 0x1f are the processor's exceptions (Intel SDM vol. 3, table 6-1).
+// are interrupts. Vectors 0x00 to 0x1f are the processor's exceptions (Intel SDM vol. 3, table
+// 6-1).
 #pragma once
 
-#include <hal/interrupts.hpp>
-
 #include <core/result.hpp>
+#include <hal/interrupts.hpp>
 
 #include <cstdint>
 
