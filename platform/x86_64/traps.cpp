@@ -1,0 +1,148 @@
+// SPDX-License-Identifier: Apache-2.0
+// Classifies traps on the interrupt stack and handles, on the thread's own kernel stack, those that
+// need more than an acknowledgement (DESIGN, decisions 7 and 8).
+#include "platform/x86_64/traps.hpp"
+
+#include "platform/x86_64/interrupt_vectors.hpp"
+#include "platform/x86_64/register_frame.hpp"
+
+#include <core/bytes.hpp>
+#include <hal/context.hpp>
+#include <hal/cpu.hpp>
+#include <hal/per_cpu.hpp>
+#include <kernel/trap.hpp>
+#include <mm/layout.hpp>
+
+#include <cstring>
+
+namespace skerry::x86_64 {
+namespace {
+
+constexpr unsigned first_interrupt = 32;
+constexpr unsigned error_present = 0;
+constexpr unsigned error_write = 1;
+constexpr unsigned error_fetch = 4;
+
+kernel::PageFault describe_page_fault(const RegisterFrame& frame, std::uint64_t address) {
+  auto kind = kernel::AccessKind::read;
+  if (has_bit(frame.error_code, error_fetch)) {
+    kind = kernel::AccessKind::execute;
+  } else if (has_bit(frame.error_code, error_write)) {
+    kind = kernel::AccessKind::write;
+  }
+  return {mm::VirtualAddress(address), kind, has_bit(frame.error_code, error_present),
+          frame.from_application != 0};
+}
+
+/// Copies the frame to where it may stay while the thread sleeps, and enters the floor there.
+RegisterFrame* move_to_kernel_stack(RegisterFrame& frame) {
+  hal::PerCpu& cpu = hal::this_cpu();
+  std::uint64_t top = cpu.kernel_stack_top;
+  if (cpu.in_floor != 0) {
+    // A floor touched application memory: go on below what it has on its stack.
+    top = align_down(frame.rsp, 16);
+  } else {
+    cpu.in_floor = 1;
+    cpu.context->vector_live = true;
+    frame.from_application = 1;
+  }
+  auto* moved = reinterpret_cast<RegisterFrame*>(top - sizeof(RegisterFrame));
+  std::memcpy(moved, &frame, sizeof frame);
+  return moved;
+}
+
+RegisterFrame* classify_interrupt(RegisterFrame& frame) {
+  hal::PerCpu& cpu = hal::this_cpu();
+  ++cpu.interrupt_depth;
+  dispatch_interrupt(frame.vector);
+  --cpu.interrupt_depth;
+  const bool leaves_application = cpu.in_floor == 0 && cpu.pending != 0;
+  return leaves_application ? move_to_kernel_stack(frame) : nullptr;
+}
+
+/// True when the exception can be the application's doing, or a floor's access on its behalf.
+bool may_be_resolved(const RegisterFrame& frame, std::uint64_t address) {
+  const hal::PerCpu& cpu = hal::this_cpu();
+  if (cpu.context == nullptr || cpu.interrupt_depth != 0) {
+    return false;
+  }
+  switch (frame.vector) {
+  case exception_nmi:
+  case exception_double_fault:
+  case exception_machine_check:
+    return false;
+  default:
+    break;
+  }
+  if (cpu.in_floor == 0) {
+    return true;
+  }
+  return frame.vector == exception_page_fault && address < mm::layout::lower_half_end.value() &&
+         kernel::find_fixup(frame.rip) != 0;
+}
+
+/// Interrupts are still off, so the CPU's note of the fault address is this fault's.
+void handle_exception(RegisterFrame& frame) {
+  if (frame.vector == exception_page_fault) {
+    const std::uint64_t address = hal::this_cpu().fault_address;
+    if (kernel::resolve_page_fault(describe_page_fault(frame, address))) {
+      return;
+    }
+    if (frame.from_application == 0) {
+      frame.rip = kernel::find_fixup(frame.rip);
+      return;
+    }
+    report_fault(frame, address);
+  }
+  report_fault(frame, 0);
+}
+
+void leave_to_application() {
+  hal::PerCpu& cpu = hal::this_cpu();
+  while (cpu.pending != 0) {
+    hal::restore_interrupts(true);
+    kernel::leave_floor_work();
+    hal::disable_interrupts();
+  }
+  cpu.context->vector_live = false;
+  cpu.in_floor = 0;
+}
+
+} // namespace
+} // namespace skerry::x86_64
+
+extern "C" {
+
+/// On the interrupt stack, interrupts off. Returns where the frame was moved to, or null when the
+/// interrupted code can go on at once.
+skerry::x86_64::RegisterFrame* skerry_trap_classify(skerry::x86_64::RegisterFrame& frame) {
+  using namespace skerry::x86_64;
+  if (frame.vector >= first_interrupt) {
+    return classify_interrupt(frame);
+  }
+  const std::uint64_t address = frame.vector == exception_page_fault ? fault_address() : 0;
+  if (!may_be_resolved(frame, address)) {
+    frame.from_application = skerry::hal::this_cpu().in_floor == 0 ? 1 : 0;
+    report_fault(frame, address);
+  }
+  skerry::hal::this_cpu().fault_address = address;
+  return move_to_kernel_stack(frame);
+}
+
+/// On the thread's kernel stack, interrupts off.
+void skerry_trap_in_thread(skerry::x86_64::RegisterFrame& frame) {
+  using namespace skerry::x86_64;
+  if (frame.vector < first_interrupt) {
+    handle_exception(frame);
+  }
+  if (frame.from_application != 0) {
+    leave_to_application();
+  }
+}
+
+/// The way out of door one when something waits.
+void skerry_door_exit(skerry::x86_64::RegisterFrame&) {
+  skerry::hal::disable_interrupts();
+  skerry::x86_64::leave_to_application();
+}
+}
