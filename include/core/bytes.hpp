@@ -11,9 +11,15 @@
 namespace skerry {
 
 inline namespace literals {
-consteval std::size_t operator""_KiB(unsigned long long count) { return count << 10U; }
-consteval std::size_t operator""_MiB(unsigned long long count) { return count << 20U; }
-consteval std::size_t operator""_GiB(unsigned long long count) { return count << 30U; }
+consteval std::size_t operator""_KiB(unsigned long long count) {
+  return count << 10U;
+}
+consteval std::size_t operator""_MiB(unsigned long long count) {
+  return count << 20U;
+}
+consteval std::size_t operator""_GiB(unsigned long long count) {
+  return count << 30U;
+}
 } // namespace literals
 
 /// The next multiple of `alignment` (a power of two) at or below `value`.
@@ -36,14 +42,12 @@ template <std::unsigned_integral T>
 }
 
 /// A word with only bit `number` set; hardware bits are named by the number in the specification.
-template <std::unsigned_integral T = std::uint64_t>
-[[nodiscard]] constexpr T bit(unsigned number) {
+template <std::unsigned_integral T = std::uint64_t> [[nodiscard]] constexpr T bit(unsigned number) {
   return static_cast<T>(T{1} << number);
 }
 
 /// True when bit `number` of `value` is set.
-template <std::unsigned_integral T>
-[[nodiscard]] constexpr bool has_bit(T value, unsigned number) {
+template <std::unsigned_integral T> [[nodiscard]] constexpr bool has_bit(T value, unsigned number) {
   return ((value >> number) & 1U) != 0;
 }
 

@@ -1,0 +1,63 @@
+// SPDX-License-Identifier: Apache-2.0
+// The command line of an image: `kernel arguments -- service arguments`.
+#pragma once
+
+#include <core/log.hpp>
+#include <core/result.hpp>
+
+#include <array>
+#include <cstddef>
+#include <cstdint>
+#include <span>
+#include <string_view>
+
+namespace skerry::kernel {
+
+/// What the kernel's own arguments ask for, and the service's arguments as words.
+/// Words are separated by blanks; double quotes keep blanks inside a word; `\"` and `\\` stand for
+/// themselves inside quotes. `virtio_mmio.device=` words belong to the kernel wherever they stand:
+/// QEMU's microvm appends them. Immutable after boot.
+struct CommandLine {
+  static constexpr std::size_t max_words = 64;
+  static constexpr std::size_t max_text = 2048;
+
+  log::Level console_level = log::Level::info;
+  bool trace_calls = false;
+
+  [[nodiscard]] std::span<const std::string_view> service_arguments() const {
+    return {service_words.data(), service_count};
+  }
+  [[nodiscard]] std::span<const std::string_view> mmio_devices() const {
+    return {mmio_words.data(), mmio_count};
+  }
+
+  /// Words of the service, each followed by a zero byte in `text`.
+  std::array<std::string_view, max_words> service_words{};
+  std::size_t service_count = 0;
+  /// What follows `virtio_mmio.device=`, unparsed.
+  std::array<std::string_view, max_words> mmio_words{};
+  std::size_t mmio_count = 0;
+
+  std::array<char, max_text + max_words> text{};
+  std::size_t text_used = 0;
+};
+
+/// Why a command line was refused. `what` and `expected` are literals; `word` points into `text`.
+struct CommandLineError {
+  std::string_view word;
+  std::string_view what;
+  std::string_view expected;
+};
+
+/// Reads `line` into `result`. Returns false and fills `error` when a kernel argument is not known
+/// or not of its form. Context: boot.
+[[nodiscard]] bool parse_command_line(std::string_view line, CommandLine& result,
+                                      CommandLineError& error);
+
+/// The command line of this run. Context: any, after boot.
+[[nodiscard]] const CommandLine& command_line();
+
+/// Parses and keeps the command line; a wrong one ends the run. Context: boot.
+void read_command_line(std::string_view line);
+
+} // namespace skerry::kernel

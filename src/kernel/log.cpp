@@ -1,0 +1,54 @@
+// SPDX-License-Identifier: Apache-2.0
+// Where log lines go: the ring always, the console when they matter enough.
+#include <core/log.hpp>
+#include <hal/clock.hpp>
+#include <hal/console.hpp>
+#include <hal/cpu.hpp>
+#include <kernel/log_ring.hpp>
+
+namespace skerry {
+namespace {
+
+/// Touched with interrupts off only.
+struct LogState {
+  kernel::LogRing ring;
+  log::Level console_level = log::Level::info;
+};
+
+constinit LogState state;
+
+std::string_view label(log::Level level) {
+  switch (level) {
+  case log::Level::error:
+    return "error: ";
+  case log::Level::warning:
+    return "warning: ";
+  default:
+    return "";
+  }
+}
+
+} // namespace
+
+void log::emit(Level level, std::string_view module, std::string_view text) {
+  const auto elapsed = hal::monotonic_now().since_boot().in_microseconds();
+  char line[max_line + 64];
+  const auto full = format_to(line, "[{:5}.{:06}] {}: {}{}\n", elapsed / 1'000'000,
+                              elapsed % 1'000'000, module, label(level), text);
+  const hal::InterruptsOff off;
+  state.ring.append(full);
+  if (level <= state.console_level) {
+    hal::console_write(full);
+  }
+}
+
+void kernel::set_console_level(log::Level level) {
+  state.console_level = level;
+}
+
+std::size_t kernel::copy_newest_log(std::span<char> output) {
+  const hal::InterruptsOff off;
+  return state.ring.copy_newest(output);
+}
+
+} // namespace skerry
