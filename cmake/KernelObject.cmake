@@ -1,0 +1,45 @@
+# SPDX-License-Identifier: Apache-2.0
+# Links the floors into one relocatable object, dissolves its COMDAT groups and makes every symbol
+# local that is not in kernel_exports.txt, so that a service may define any name it likes
+# (DESIGN, decision 3). Two checks then look at the result.
+set(kernel_object "${CMAKE_BINARY_DIR}/kernel.o")
+set(kernel_object_open "${CMAKE_BINARY_DIR}/kernel-open.o")
+set(kernel_floors floor_core floor_kernel floor_services floor_drivers floor_platform floor_start)
+
+set(kernel_inputs)
+foreach(floor IN LISTS kernel_floors)
+  list(APPEND kernel_inputs $<TARGET_OBJECTS:${floor}>)
+endforeach()
+
+set(kernel_response "${CMAKE_BINARY_DIR}/kernel.rsp")
+file(GENERATE OUTPUT "${kernel_response}" CONTENT "$<JOIN:${kernel_inputs},\n>\n")
+
+add_custom_command(
+  OUTPUT "${kernel_object_open}"
+  COMMAND ld.lld-19 -r --force-group-allocation -o "${kernel_object_open}" "@${kernel_response}"
+  DEPENDS ${kernel_inputs} "${kernel_response}"
+  COMMENT "Linking the floors into one object"
+  COMMAND_EXPAND_LISTS VERBATIM)
+
+add_custom_command(
+  OUTPUT "${kernel_object}"
+  COMMAND llvm-objcopy-19
+          "--keep-global-symbols=${CMAKE_SOURCE_DIR}/cmake/kernel_exports.txt"
+          "${kernel_object_open}" "${kernel_object}.new"
+  COMMAND ${CMAKE_COMMAND} "-DOBJECT=${kernel_object}.new"
+          -P "${CMAKE_SOURCE_DIR}/cmake/check_kernel_object.cmake"
+  COMMAND ${CMAKE_COMMAND} -E rename "${kernel_object}.new" "${kernel_object}"
+  DEPENDS "${kernel_object_open}"
+          "${CMAKE_SOURCE_DIR}/cmake/kernel_exports.txt"
+          "${CMAKE_SOURCE_DIR}/cmake/kernel_imports.txt"
+          "${CMAKE_SOURCE_DIR}/cmake/check_kernel_object.cmake"
+  COMMENT "Closing and checking the kernel object"
+  VERBATIM)
+
+add_custom_target(kernel ALL DEPENDS "${kernel_object}")
+
+# The start of the application: calls the C library, so it cannot be part of the kernel object.
+add_library(application_start OBJECT "${CMAKE_SOURCE_DIR}/src/crt/start.cpp")
+target_compile_options(application_start PRIVATE
+  -O2 -fPIE -ffunction-sections -mno-red-zone -fno-omit-frame-pointer -nostdlibinc
+  -fno-exceptions -fno-asynchronous-unwind-tables)

@@ -1,0 +1,34 @@
+# SPDX-License-Identifier: Apache-2.0
+# Assembles the folder that services are built with: wrappers and configuration of the compiler,
+# kernel object, linker script, C and C++ libraries, toolchain file. It may be moved.
+set(sdk "${CMAKE_BINARY_DIR}/sdk")
+
+set(sdk_copies
+  "${kernel_object}|lib/skerry/kernel.o"
+  "$<TARGET_OBJECTS:application_start>|lib/skerry/start.o"
+  "${CMAKE_SOURCE_DIR}/platform/x86_64/image.ld|lib/skerry/image.ld"
+  "${CMAKE_SOURCE_DIR}/cmake/sdk/skerry.cfg|bin/skerry.cfg"
+  "${CMAKE_SOURCE_DIR}/cmake/sdk/skerry-cc|bin/skerry-cc"
+  "${CMAKE_SOURCE_DIR}/cmake/sdk/skerry-c++|bin/skerry-c++"
+  "${CMAKE_SOURCE_DIR}/cmake/sdk/toolchain.cmake|cmake/toolchain.cmake")
+
+set(sdk_commands)
+set(sdk_inputs)
+foreach(copy IN LISTS sdk_copies)
+  string(REPLACE "|" ";" pair "${copy}")
+  list(GET pair 0 from)
+  list(GET pair 1 to)
+  list(APPEND sdk_inputs "${from}")
+  list(APPEND sdk_commands COMMAND ${CMAKE_COMMAND} -E copy_if_different "${from}" "${sdk}/${to}")
+endforeach()
+
+add_custom_command(
+  OUTPUT "${sdk}/.complete"
+  COMMAND ${CMAKE_COMMAND} -E make_directory "${sdk}/bin" "${sdk}/lib/skerry" "${sdk}/cmake"
+  ${sdk_commands}
+  COMMAND ${CMAKE_COMMAND} -E create_symlink "${SKERRY_SYSROOT}" "${sdk}/sysroot"
+  COMMAND ${CMAKE_COMMAND} -E touch "${sdk}/.complete"
+  DEPENDS ${sdk_inputs}
+  COMMENT "Assembling the SDK"
+  VERBATIM)
+add_custom_target(sdk ALL DEPENDS "${sdk}/.complete")

@@ -1,0 +1,17 @@
+// SPDX-License-Identifier: Apache-2.0
+// The one piece of an image that lies outside the kernel object and calls the C library: the
+// kernel enters it on the main thread's application stack.
+extern "C" {
+
+int main(int, char**, char**);
+
+// musl, src/env/__libc_start_main.c: the last three arguments are not used in a static image.
+[[noreturn]] void __libc_start_main(int (*)(int, char**, char**), int, char**, void (*)(),
+                                    void (*)(), void (*)());
+
+/// `stack` points to what the System V ABI puts on a new program's stack: argc, then argv.
+[[noreturn, gnu::no_stack_protector]] void __skerry_application_start(long* stack) {
+  __libc_start_main(main, static_cast<int>(stack[0]), reinterpret_cast<char**>(stack + 1), nullptr,
+                    nullptr, nullptr);
+}
+}

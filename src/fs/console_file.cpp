@@ -1,0 +1,43 @@
+// SPDX-License-Identifier: Apache-2.0
+// Standard input, output and error of a service.
+#include "src/fs/console_file.hpp"
+
+#include <hal/console.hpp>
+
+#include <string_view>
+
+namespace skerry::fs {
+namespace {
+
+class ConsoleFile final : public File {
+public:
+  Result<std::size_t> read(UserBuffer&) override { return 0; }
+
+  Result<std::size_t> write(UserBuffer& buffer) override {
+    std::size_t done = 0;
+    while (buffer.remaining() != 0) {
+      char text[256];
+      const auto taken = buffer.take(std::as_writable_bytes(std::span(text)));
+      if (!taken) {
+        return done != 0 ? Result<std::size_t>(done) : taken;
+      }
+      hal::console_write({text, *taken});
+      done += *taken;
+    }
+    return done;
+  }
+
+protected:
+  void destroy() override {}
+};
+
+[[clang::no_destroy]] constinit ConsoleFile console;
+
+} // namespace
+
+FileReference console_file() {
+  console.hold();
+  return FileReference::adopt(&console);
+}
+
+} // namespace skerry::fs

@@ -1,0 +1,96 @@
+// SPDX-License-Identifier: Apache-2.0
+// Makes the table of calls and takes callers through it.
+#include "src/posix/call_table.hpp"
+
+#include "src/posix/calls.hpp"
+
+#include <core/log.hpp>
+#include <kernel/command_line.hpp>
+
+#include <array>
+#include <atomic>
+#include <cerrno>
+#include <sys/syscall.h>
+
+namespace skerry::posix {
+namespace {
+
+/// Turns a register into the type that a handler wants.
+template <class T> T from_register(std::uint64_t value) {
+  return static_cast<T>(value);
+}
+
+/// Gives a typed handler the shape of a table entry; errno crosses the border as a minus sign.
+template <auto Function> struct Adapter;
+template <class... Parameters, Result<long> (*Function)(Parameters...)> struct Adapter<Function> {
+  static long call(std::uint64_t a, std::uint64_t b, std::uint64_t c, std::uint64_t d,
+                   std::uint64_t e, std::uint64_t f) {
+    const std::uint64_t registers[] = {a, b, c, d, e, f};
+    return call_with(registers, std::index_sequence_for<Parameters...>{});
+  }
+
+private:
+  template <std::size_t... Index>
+  static long call_with(const std::uint64_t (&registers)[6], std::index_sequence<Index...>) {
+    const Result<long> result = Function(from_register<Parameters>(registers[Index])...);
+    return result ? *result : -static_cast<long>(result.error());
+  }
+};
+
+constexpr std::array<CallRow, call_limit> make_table() {
+  std::array<CallRow, call_limit> table{};
+#define CALL(name) table[SYS_##name] = {Adapter<sys_##name>::call, #name, {}};
+#define REFUSED(name, reason) table[SYS_##name] = {nullptr, #name, reason};
+#include "src/posix/syscalls.def"
+#undef CALL
+#undef REFUSED
+  return table;
+}
+
+constexpr auto table = make_table();
+
+/// A call that is not there is reported once.
+constinit std::array<std::atomic<bool>, call_limit> reported{};
+
+long refuse(std::uint64_t number) {
+  if (number >= call_limit) {
+    log::warning("posix", "system call {} does not exist: ENOSYS", number);
+    return -ENOSYS;
+  }
+  if (!reported[number].exchange(true, std::memory_order_relaxed)) {
+    const CallRow& row = table[number];
+    if (row.refusal.empty()) {
+      log::warning("posix", "system call {} is not implemented: ENOSYS", number);
+    } else {
+      log::warning("posix", "{}() is refused: {}", row.name, row.refusal);
+    }
+  }
+  return -ENOSYS;
+}
+
+void trace(const CallRow& row, long result, std::uint64_t a, std::uint64_t b, std::uint64_t c) {
+  log::info("trace", "{}({:#x}, {:#x}, {:#x}) = {}", row.name, a, b, c, result);
+}
+
+} // namespace
+
+const CallRow* find_call(std::uint64_t number) {
+  return number < call_limit && !table[number].name.empty() ? &table[number] : nullptr;
+}
+
+} // namespace skerry::posix
+
+/// Called by both doors on the caller's kernel stack.
+extern "C" long skerry_system_call(std::uint64_t a, std::uint64_t b, std::uint64_t c,
+                                   std::uint64_t d, std::uint64_t e, std::uint64_t f,
+                                   std::uint64_t number) {
+  using namespace skerry;
+  if (number >= posix::call_limit || posix::table[number].handler == nullptr) [[unlikely]] {
+    return posix::refuse(number);
+  }
+  const long result = posix::table[number].handler(a, b, c, d, e, f);
+  if (kernel::command_line().trace_calls) [[unlikely]] {
+    posix::trace(posix::table[number], result, a, b, c);
+  }
+  return result;
+}

@@ -1,0 +1,68 @@
+// SPDX-License-Identifier: Apache-2.0
+// Calls about the one process and its threads.
+#include "src/posix/calls.hpp"
+
+#include <hal/context.hpp>
+#include <kernel/exit.hpp>
+#include <kernel/thread.hpp>
+#include <mm/layout.hpp>
+
+namespace skerry::posix {
+namespace {
+
+/// The only process, as it sees itself. Not 1: programs take 1 for an init that must reap.
+constexpr long process_id = 2;
+
+// arch_prctl(2): asm/prctl.h.
+constexpr int arch_set_gs = 0x1001;
+constexpr int arch_set_fs = 0x1002;
+constexpr int arch_get_fs = 0x1003;
+constexpr int arch_get_gs = 0x1004;
+
+} // namespace
+
+Result<long> sys_exit_group(int status) {
+  kernel::end_run(static_cast<std::uint8_t>(status));
+}
+
+Result<long> sys_exit(int status) {
+  if (kernel::thread_count() <= 1) {
+    return sys_exit_group(status);
+  }
+  kernel::exit_thread();
+}
+
+Result<long> sys_arch_prctl(int operation, std::uint64_t address) {
+  switch (operation) {
+  case arch_set_fs:
+    if (address >= mm::layout::lower_half_end.value()) {
+      return fail(std::errc::operation_not_permitted);
+    }
+    hal::set_thread_pointer(address);
+    return 0;
+  case arch_get_fs:
+    TRY(UserPointer<std::uint64_t>(address).write(hal::thread_pointer()));
+    return 0;
+  case arch_set_gs:
+  case arch_get_gs:
+    // GS is the kernel's (DESIGN, decision 9).
+    return fail(std::errc::operation_not_permitted);
+  default:
+    return fail(std::errc::invalid_argument);
+  }
+}
+
+Result<long> sys_gettid() {
+  return kernel::current_thread().id;
+}
+
+Result<long> sys_getpid() {
+  return process_id;
+}
+
+Result<long> sys_sched_yield() {
+  kernel::yield();
+  return 0;
+}
+
+} // namespace skerry::posix
