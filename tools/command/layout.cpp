@@ -1,0 +1,45 @@
+// SPDX-License-Identifier: Apache-2.0
+// Where things lie; see the header.
+#include "command/layout.hpp"
+
+#include "support/failure.hpp"
+
+#include <cstdlib>
+#include <string>
+
+namespace skerry::command {
+namespace {
+
+std::filesystem::path from_environment(const char* name) {
+  const char* value = std::getenv(name);
+  return value != nullptr ? value : "";
+}
+
+std::filesystem::path cache_folder() {
+  if (const auto cache = from_environment("XDG_CACHE_HOME"); cache.is_absolute())
+    return cache / "skerry";
+  if (const auto home = from_environment("HOME"); home.is_absolute())
+    return home / ".cache" / "skerry";
+  throw Failure("HOME is not set: there is no folder for the cache; expected HOME or "
+                "XDG_CACHE_HOME");
+}
+
+} // namespace
+
+std::filesystem::path Layout::log(std::string_view name) const {
+  return cache / "logs" / (std::string(name) + ".log");
+}
+
+Layout find_layout() {
+  const auto root = from_environment("SKERRY_ROOT");
+  if (root.empty())
+    throw Failure(
+        "SKERRY_ROOT is not set; start the `skerry` script at the top of the source tree");
+  if (!std::filesystem::exists(root / "cmake" / "kernel-toolchain.cmake"))
+    throw Failure("SKERRY_ROOT {}: expected the folder of Skerry's source tree", root.string());
+  return {.root = root,
+          .tools = std::filesystem::read_symlink("/proc/self/exe").parent_path(),
+          .cache = cache_folder()};
+}
+
+} // namespace skerry::command

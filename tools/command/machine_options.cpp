@@ -1,0 +1,54 @@
+// SPDX-License-Identifier: Apache-2.0
+// The options that describe a machine; see the header.
+#include "command/machine_options.hpp"
+
+#include "support/failure.hpp"
+#include "support/parse.hpp"
+
+#include <CLI/CLI.hpp>
+
+namespace skerry::command {
+namespace {
+
+constexpr std::uint64_t least_memory = std::uint64_t{1} << 20;
+constexpr std::uint64_t most_memory = std::uint64_t{1} << 40;
+constexpr std::uint64_t most_cpus = 255;
+constexpr std::uint64_t longest_limit = 30ULL * 24 * 3600;
+
+} // namespace
+
+void add_machine_options(CLI::App& app, MachineOptions& options) {
+  app.add_option("--memory", options.memory, "Such as 64M or 1G")->capture_default_str();
+  app.add_option("--cpus", options.cpus, "How many CPUs")->capture_default_str();
+  app.add_option("--machine", options.machine, "pc, q35 or microvm")->capture_default_str();
+  app.add_option("--kvm", options.kvm, "auto, on or off")->capture_default_str();
+  app.add_option("--net", options.network, "user, none or tap:NAME")->capture_default_str();
+  app.add_option("--port", options.ports,
+                 "HOST:GUEST[/udp]: a port of localhost that leads to one of the guest; repeatable")
+      ->allow_extra_args(false);
+  app.add_option("--timeout", options.timeout, "Kill the guest after so many seconds");
+}
+
+vm::Machine to_machine(const MachineOptions& options) {
+  std::vector<vm::PortForward> forwards;
+  for (const std::string& port : options.ports)
+    forwards.push_back(vm::parse_forward("--port", port));
+  vm::Machine machine;
+  machine.kind = vm::parse_machine("--machine", options.machine);
+  machine.memory_bytes = parse_size("--memory", options.memory, least_memory, most_memory);
+  machine.cpus = static_cast<unsigned>(parse_number("--cpus", options.cpus, 1, most_cpus));
+  machine.kvm = vm::parse_kvm("--kvm", options.kvm);
+  machine.network = vm::parse_network("--net", options.network, std::move(forwards));
+  if (!options.ports.empty() && options.network != "user")
+    throw Failure("--port {}: ports are forwarded only with --net user, not with --net {}",
+                  options.ports.front(), options.network);
+  return machine;
+}
+
+std::optional<std::chrono::seconds> time_limit(const MachineOptions& options) {
+  if (options.timeout.empty())
+    return std::nullopt;
+  return std::chrono::seconds(parse_number("--timeout", options.timeout, 1, longest_limit));
+}
+
+} // namespace skerry::command

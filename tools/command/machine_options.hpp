@@ -1,0 +1,37 @@
+// SPDX-License-Identifier: Apache-2.0
+// The options that describe a machine, shared by `run` and `emulate`.
+#pragma once
+
+#include "vm/machine.hpp"
+
+#include <chrono>
+#include <optional>
+#include <string>
+#include <vector>
+
+namespace CLI {
+class App;
+}
+
+namespace skerry::command {
+
+/// As typed; checked by to_machine.
+struct MachineOptions {
+  std::string memory = "64M";
+  std::string cpus = "1";
+  std::string machine = "q35";
+  std::string kvm = "auto";
+  std::string network = "user";
+  std::vector<std::string> ports{};
+  std::string timeout{};
+};
+
+/// Adds --memory, --cpus, --machine, --kvm, --net, --port and --timeout.
+void add_machine_options(CLI::App& app, MachineOptions& options);
+
+/// The machine without what it boots. Throws Failure that names the option and its value.
+[[nodiscard]] vm::Machine to_machine(const MachineOptions& options);
+
+[[nodiscard]] std::optional<std::chrono::seconds> time_limit(const MachineOptions& options);
+
+} // namespace skerry::command
