@@ -115,4 +115,16 @@ private:
   LockRank rank_;
 };
 
+/// Holds a Spinlock for its own life.
+class [[nodiscard]] SpinlockGuard {
+public:
+  explicit SpinlockGuard(Spinlock& lock) : lock_(lock) { lock_.lock(); }
+  ~SpinlockGuard() { lock_.unlock(); }
+  SpinlockGuard(const SpinlockGuard&) = delete;
+  SpinlockGuard& operator=(const SpinlockGuard&) = delete;
+
+private:
+  Spinlock& lock_;
+};
+
 } // namespace skerry
