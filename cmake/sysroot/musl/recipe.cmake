@@ -1,0 +1,38 @@
+# musl: patched, overlaid with our way to call the kernel, built as static archives and headers.
+# SPDX-License-Identifier: Apache-2.0
+include_guard(GLOBAL)
+set(SKERRY_MUSL_RECIPE "${CMAKE_CURRENT_LIST_DIR}")
+
+# Copies our files over the source; one of ours replaces musl's assembly of the same name.
+function(skerry_musl_overlay source)
+  set(overlay "${SKERRY_MUSL_RECIPE}/overlay")
+  file(GLOB_RECURSE files RELATIVE "${overlay}" "${overlay}/*")
+  foreach(file IN LISTS files)
+    get_filename_component(folder "${file}" DIRECTORY)
+    get_filename_component(name "${file}" NAME_WE)
+    if(NOT IS_DIRECTORY "${source}/${folder}")
+      skerry_step_failed("overlay file ${file} has no counterpart in musl")
+    endif()
+    file(REMOVE "${source}/${folder}/${name}.s")
+    file(COPY "${overlay}/${file}" DESTINATION "${source}/${folder}")
+  endforeach()
+endfunction()
+
+function(skerry_musl_step)
+  set(SOURCE "${SKERRY_WORK}/source")
+  set(PREFIX "${SKERRY_STAGE}")
+  file(COPY "${SKERRY_BUILD}/source/musl/" DESTINATION "${SOURCE}")
+  skerry_patch("${SOURCE}" "${SKERRY_MUSL_RECIPE}/patches")
+  skerry_musl_overlay("${SOURCE}")
+  list(JOIN SKERRY_SYSROOT_FLAGS " " FLAGS)
+  list(JOIN SKERRY_CANARY_FLAGS " " canary)
+  string(APPEND FLAGS " ${canary} -ffile-prefix-map=${SOURCE}=musl")
+  set(build "${SKERRY_WORK}/build")
+  configure_file("${SKERRY_MUSL_RECIPE}/config.mak.in" "${build}/config.mak" @ONLY)
+  file(WRITE "${build}/Makefile" "include ${SOURCE}/Makefile\n")
+  skerry_run(make -C "${build}" -j${SKERRY_JOBS})
+  skerry_run(make -C "${build}" install)
+  # Programs of this sysroot are started by the kernel, not by a C start file.
+  file(GLOB start_files "${SKERRY_STAGE}/lib/*.o")
+  file(REMOVE ${start_files})
+endfunction()
