@@ -1,0 +1,59 @@
+// SPDX-License-Identifier: Apache-2.0
+// skerry-ld: ld.lld, and then the image's symbol table. Clang calls it by --ld-path. In the `bin`
+// of an SDK it also adds what an image consists of beside the program (lib/skerry/image.args).
+#include "link/arguments.hpp"
+#include "link/symbol_table.hpp"
+#include "support/failure.hpp"
+#include "support/file.hpp"
+#include "support/process.hpp"
+
+#include <filesystem>
+#include <optional>
+#include <print>
+#include <string>
+#include <utility>
+#include <vector>
+
+namespace skerry::link {
+namespace {
+
+constexpr const char* linker = "ld.lld-19";
+
+std::optional<ImageParts> find_image_parts() {
+  const auto sdk = std::filesystem::read_symlink("/proc/self/exe").parent_path().parent_path();
+  const auto path = sdk / "lib" / "skerry" / "image.args";
+  if (!std::filesystem::exists(path))
+    return std::nullopt;
+  return parse_image_parts(read_text(path), sdk.string());
+}
+
+Command linker_command(const std::vector<std::string>& words, const ImageParts& parts) {
+  Command command{.arguments = {linker}, .input = Stream::inherit};
+  for (const auto* part : {&parts.options, &words, &parts.files})
+    command.arguments.insert(command.arguments.end(), part->begin(), part->end());
+  return command;
+}
+
+int link(const std::vector<std::string>& words) {
+  const LinkArguments arguments = parse_link_arguments(words);
+  const auto parts = arguments.makes_image ? find_image_parts() : std::nullopt;
+  const ProcessStatus status = Process(linker_command(words, parts.value_or(ImageParts{}))).wait();
+  if (!status.success())
+    return status.shell_status();
+  // There may be none: --version, --help, -o /dev/null.
+  if (arguments.makes_image && std::filesystem::is_regular_file(arguments.output))
+    fill_symbol_table(arguments.output);
+  return 0;
+}
+
+} // namespace
+} // namespace skerry::link
+
+int main(int argument_count, char** arguments) {
+  try {
+    return skerry::link::link(std::vector<std::string>(arguments + 1, arguments + argument_count));
+  } catch (const std::exception& error) {
+    std::println(stderr, "skerry-ld: {}", error.what());
+    return 1;
+  }
+}
