@@ -57,14 +57,14 @@ struct BootInfo {
   /// ACPI's root pointer as the boot loader gave it; 0 when it must be searched for.
   mm::PhysicalAddress acpi_root;
 
-  mm::PhysicalRange image;            ///< where the image lies, its symbol table included
-  mm::VirtualAddress image_base;      ///< where it is mapped
-  std::uint64_t image_link_base = 0;  ///< what its link addresses start at
-  mm::VirtualAddress direct_map;      ///< usable memory is mapped here, read-write, never executable
-  std::uint64_t direct_map_size = 0;  ///< bytes from physical 0 on
+  mm::PhysicalRange image;           ///< where the image lies, its symbol table included
+  mm::VirtualAddress image_base;     ///< where it is mapped
+  std::uint64_t image_link_base = 0; ///< what its link addresses start at
+  mm::VirtualAddress direct_map;     ///< usable memory is mapped here, read-write, never executable
+  std::uint64_t direct_map_size = 0; ///< bytes from physical 0 on
   mm::PhysicalAddress page_table_root;
-  mm::PhysicalRange early_frames;     ///< taken for page tables; never to be given out
-  std::uint64_t entry_timestamp = 0;  ///< time-stamp counter at the entry
+  mm::PhysicalRange early_frames;    ///< taken for page tables; never to be given out
+  std::uint64_t entry_timestamp = 0; ///< time-stamp counter at the entry
 
   [[nodiscard]] std::span<const MemoryRange> memory() const { return {ranges, range_count}; }
   [[nodiscard]] std::string_view arguments() const { return {command_line, command_line_size}; }

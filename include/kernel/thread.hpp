@@ -37,8 +37,13 @@ public:
   ThreadState state = ThreadState::blocked;
   Priority priority = Priority::normal;
   std::int32_t id = 0;
-  /// A wait that may be interrupted ends with `interrupted` while this is set (a signal waits).
+  /// A wait that may be interrupted ends with `interrupted` while this is set, and the way out of
+  /// the floors calls the exit hook: a signal waits. Set with request_interrupt().
   bool interrupt_requested = false;
+  /// The thread sleeps in a wait that may be interrupted.
+  bool in_interruptible_wait = false;
+  /// What the services keep for this thread (posix::Task); null for a kernel thread.
+  void* task = nullptr;
 
 private:
   char name_[max_name + 1] = {};
@@ -53,13 +58,21 @@ private:
 /// Errors: not_enough_memory
 [[nodiscard]] Result<> start_threads();
 
-/// Creates a thread that runs `entry(argument)` in the floors; it becomes runnable at once. A
-/// thread whose entry returns ends. `with_vector_state` is for threads that will enter application
-/// code. The scheduler owns the thread until it ends; the result stays valid until then.
+/// A thread to be.
+struct NewThread {
+  std::string_view name;
+  Priority priority = Priority::normal;
+  /// Runs in the floors; a thread whose entry returns ends.
+  void (*entry)(void*) = nullptr;
+  void* argument = nullptr;
+  /// It will enter application code, and so needs room for vector registers.
+  bool for_application = false;
+};
+
+/// Creates a thread in state blocked: make_runnable() starts it. The scheduler owns the thread
+/// until it ends; the result stays valid until then.
 /// Errors: not_enough_memory
-[[nodiscard]] Result<Thread*> create_thread(std::string_view name, Priority priority,
-                                            void (*entry)(void*), void* argument,
-                                            bool with_vector_state);
+[[nodiscard]] Result<Thread*> create_thread(const NewThread& recipe);
 
 /// Ends the running thread; its memory is freed by another. Context: thread, no lock held.
 [[noreturn]] void exit_thread();
@@ -73,6 +86,11 @@ void yield();
 
 /// Makes a blocked thread runnable; nothing happens when it is not blocked. Any context.
 void make_runnable(Thread& thread);
+
+/// Sets interrupt_requested and ends an interruptible wait. Any context.
+void request_interrupt(Thread& thread);
+/// Nothing waits for the running thread any more. Context: thread.
+void clear_interrupt_request();
 
 /// How many threads exist, the idle one not counted.
 [[nodiscard]] std::size_t thread_count();

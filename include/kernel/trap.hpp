@@ -2,6 +2,7 @@
 // What the platform reports to the kernel when the processor traps, and what the kernel answers.
 #pragma once
 
+#include <hal/registers.hpp>
 #include <mm/address.hpp>
 
 #include <cstddef>
@@ -29,9 +30,27 @@ struct PageFault {
 /// instruction is not one of copy_in() or copy_out(). Any context.
 [[nodiscard]] std::uint64_t find_fixup(std::uint64_t instruction);
 
-/// Runs what waits for the way out of the floors: switches threads when another is due.
+/// Runs what waits for the way out of the floors: switches threads when another is due, and calls
+/// the hook of set_exit_hook() when a signal waits.
 /// Context: thread, interrupts on; returns with them on.
-void leave_floor_work();
+void leave_floor_work(hal::RegisterFrame& registers);
+
+/// Delivers signals by editing `registers`. Clears pending_signal when nothing is left to deliver.
+using ExitHook = void (*)(hal::RegisterFrame& registers);
+
+/// Names the services' part in the way out. Context: boot, once.
+void set_exit_hook(ExitHook hook);
+
+/// An exception that no page can mend. Returns true when `registers` now lead to a handler of the
+/// application; false ends the run with a report. `address` is a page fault's.
+using FaultHook = bool (*)(hal::RegisterFrame& registers, unsigned vector, std::uint64_t address);
+
+/// Names the services' part in exceptions. Context: boot, once.
+void set_fault_hook(FaultHook hook);
+
+/// Asks the fault hook. Context: thread, interrupts on, fault of application code.
+[[nodiscard]] bool offer_fault(hal::RegisterFrame& registers, unsigned vector,
+                               std::uint64_t address);
 
 /// One entry of a backtrace: code address and the frame pointer that belongs to it.
 struct CodePosition {

@@ -45,7 +45,7 @@ public:
       if (hal::monotonic_now() >= deadline) {
         return WaitResult::timeout;
       }
-      waiter.sleep();
+      waiter.sleep(interruptible);
     }
   }
 
@@ -65,7 +65,7 @@ private:
     /// Enters the queue; from here on a wake is not missed.
     void prepare();
     /// Sleeps unless a wake has come since prepare().
-    void sleep();
+    void sleep(Interruptible interruptible);
     [[nodiscard]] Thread& thread() const { return thread_; }
 
   private:

@@ -31,4 +31,9 @@ inline constexpr VirtualAddress device_map_end{0xffff'ff80'0000'0000};
 inline constexpr VirtualAddress image_region_start{0xffff'ff80'0000'0000};
 inline constexpr VirtualAddress image_region_end{0xffff'ffff'8000'0000};
 
+/// An address that the processor can use: bits 63 to 47 are all the same.
+[[nodiscard]] constexpr bool is_canonical(std::uint64_t address) {
+  return static_cast<std::int64_t>(address << 16) >> 16 == static_cast<std::int64_t>(address);
+}
+
 } // namespace skerry::mm::layout

@@ -2,6 +2,7 @@
 // The first code in the upper half: makes traps possible and starts the boot page.
 #include "platform/x86_64/boot/image_layout.hpp"
 #include "platform/x86_64/descriptors.hpp"
+#include "platform/x86_64/paging.hpp"
 #include "platform/x86_64/processor.hpp"
 
 #include <hal/per_cpu.hpp>
@@ -35,6 +36,8 @@ skerry_kernel_entry(const skerry::kernel::BootInfo* info) {
   using namespace skerry;
   x86_64::load_descriptors();
   x86_64::initialise_processor();
+  x86_64::paging_initialize(*info);
+  x86_64::paging_drop_identity();
   hal::this_cpu().stack_canary = x86_64::boot_canary(*info);
   start(*info);
 }

@@ -4,10 +4,12 @@
 
 #include "platform/x86_64/offsets.h"
 
+#include <hal/registers.hpp>
+
 #include <cstddef>
 #include <cstdint>
 
-namespace skerry::x86_64 {
+namespace skerry::hal {
 
 /// Lies on an interrupt stack while a trap is classified, and on the thread's kernel stack after.
 struct RegisterFrame {
@@ -22,4 +24,8 @@ struct RegisterFrame {
 static_assert(sizeof(RegisterFrame) == FRAME_SIZE);
 static_assert(offsetof(RegisterFrame, vector) == 15 * 8);
 
-} // namespace skerry::x86_64
+} // namespace skerry::hal
+
+namespace skerry::x86_64 {
+using hal::RegisterFrame;
+}

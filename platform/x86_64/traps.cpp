@@ -81,6 +81,15 @@ bool may_be_resolved(const RegisterFrame& frame, std::uint64_t address) {
          kernel::find_fixup(frame.rip) != 0;
 }
 
+void report_unless_handled(RegisterFrame& frame, std::uint64_t address) {
+  hal::restore_interrupts(true);
+  const bool handled = kernel::offer_fault(frame, frame.vector, address);
+  hal::disable_interrupts();
+  if (!handled) {
+    report_fault(frame, address);
+  }
+}
+
 /// Interrupts are still off, so the CPU's note of the fault address is this fault's.
 void handle_exception(RegisterFrame& frame) {
   if (frame.vector == exception_page_fault) {
@@ -92,16 +101,17 @@ void handle_exception(RegisterFrame& frame) {
       frame.rip = kernel::find_fixup(frame.rip);
       return;
     }
-    report_fault(frame, address);
+    report_unless_handled(frame, address);
+    return;
   }
-  report_fault(frame, 0);
+  report_unless_handled(frame, 0);
 }
 
-void leave_to_application() {
+void leave_to_application(RegisterFrame& frame) {
   hal::PerCpu& cpu = hal::this_cpu();
   while (cpu.pending != 0) {
     hal::restore_interrupts(true);
-    kernel::leave_floor_work();
+    kernel::leave_floor_work(frame);
     hal::disable_interrupts();
   }
   cpu.context->vector_live = false;
@@ -136,13 +146,13 @@ void skerry_trap_in_thread(skerry::x86_64::RegisterFrame& frame) {
     handle_exception(frame);
   }
   if (frame.from_application != 0) {
-    leave_to_application();
+    leave_to_application(frame);
   }
 }
 
 /// The way out of door one when something waits.
-void skerry_door_exit(skerry::x86_64::RegisterFrame&) {
+void skerry_door_exit(skerry::x86_64::RegisterFrame& frame) {
   skerry::hal::disable_interrupts();
-  skerry::x86_64::leave_to_application();
+  skerry::x86_64::leave_to_application(frame);
 }
 }

@@ -8,7 +8,6 @@
 #include <hal/per_cpu.hpp>
 #include <kernel/thread.hpp>
 #include <kernel/timer.hpp>
-#include <kernel/trap.hpp>
 
 namespace skerry::kernel {
 namespace {
@@ -80,6 +79,8 @@ void switch_to(Thread& previous, Thread& next) {
   next.state = ThreadState::running;
   cpu.current = &next;
   cpu.context = &next.context;
+  cpu.pending = next.interrupt_requested ? cpu.pending | hal::pending_signal
+                                         : cpu.pending & ~std::uint32_t{hal::pending_signal};
   hal::switch_context(previous.context, next.context);
   // From here on it is `previous` again, perhaps much later.
   finish_switch();
@@ -103,10 +104,7 @@ void adopt_boot_thread(Thread& thread) {
 }
 
 Result<> start_idling() {
-  Thread* idle = TRY(create_thread("idle", Priority::normal, run_idle, nullptr, false));
-  const hal::InterruptsOff off;
-  static_cast<ListNode<RunQueueTag>*>(idle)->unlink();
-  scheduler.idle = idle;
+  scheduler.idle = TRY(create_thread({.name = "idle", .entry = run_idle}));
   return {};
 }
 
@@ -161,13 +159,6 @@ void exit_thread() {
   current_thread().state = ThreadState::ended;
   reschedule();
   panic("a thread that has ended was run again");
-}
-
-void leave_floor_work() {
-  const hal::InterruptsOff off;
-  if ((hal::this_cpu().pending & hal::pending_reschedule) != 0) {
-    reschedule();
-  }
 }
 
 } // namespace skerry::kernel

@@ -15,7 +15,7 @@ void finish_switch();
 /// Creates the thread that runs when no other can.
 [[nodiscard]] Result<> start_idling();
 
-/// Frees the stack and vector state of a thread that does not run and never will.
+/// Frees the vector state of a thread that does not run and never will; its stack goes with it.
 void free_parts(Thread& thread);
 
 /// Frees a thread that has ended and is not running.

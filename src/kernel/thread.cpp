@@ -45,7 +45,7 @@ Result<> allocate_vector_state(Thread& thread) {
 }
 
 Result<> allocate_parts(Thread& thread, bool with_vector_state) {
-  thread.stack = TRY(mm::allocate_stack(kernel_stack_size));
+  thread.stack = TRY(mm::kernel_space().allocate_stack(kernel_stack_size));
   if (with_vector_state) {
     TRY(allocate_vector_state(thread));
   }
@@ -83,24 +83,21 @@ Result<> start_threads() {
   return start_idling();
 }
 
-Result<Thread*> create_thread(std::string_view name, Priority priority, void (*entry)(void*),
-                              void* argument, bool with_vector_state) {
+Result<Thread*> create_thread(const NewThread& recipe) {
   auto owned = TRY(mm::make_owned<Thread>());
-  auto start = TRY(mm::make_owned<Start>(entry, argument));
-  if (const auto parts = allocate_parts(*owned, with_vector_state); !parts) {
+  auto start = TRY(mm::make_owned<Start>(recipe.entry, recipe.argument));
+  if (const auto parts = allocate_parts(*owned, recipe.for_application); !parts) {
     free_parts(*owned);
     return fail(parts.error());
   }
   Thread* thread = owned.release();
-  thread->priority = priority;
+  thread->priority = recipe.priority;
   hal::prepare_context(thread->context, thread->stack.top(), begin, start.release());
-  enlist(*thread, name);
-  make_runnable(*thread);
+  enlist(*thread, recipe.name);
   return thread;
 }
 
 void free_parts(Thread& thread) {
-  mm::free_stack(thread.stack);
   if (thread.context.vector_state != nullptr) {
     mm::heap().free(thread.context.vector_state);
   }

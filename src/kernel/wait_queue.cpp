@@ -28,16 +28,18 @@ void WaitQueue::Waiter::prepare() {
   }
 }
 
-void WaitQueue::Waiter::sleep() {
+void WaitQueue::Waiter::sleep(Interruptible interruptible) {
   Timer timer(wake_by_timer, &thread_);
   const hal::InterruptsOff off;
-  if (woken_) {
+  if (woken_ || (interruptible == Interruptible::yes && thread_.interrupt_requested)) {
     return;
   }
+  thread_.in_interruptible_wait = interruptible == Interruptible::yes;
   thread_.state = ThreadState::blocked;
   // Arming may expire at once and make the thread runnable again, which is why it comes second.
   timer.arm(deadline_);
   reschedule();
+  thread_.in_interruptible_wait = false;
 }
 
 std::size_t WaitQueue::wake(std::size_t count) {
