@@ -1,8 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 // The boot page: what happens between the platform's entry and the service's main(), a line a
 // phase. The only file that sees the kernel and the services together.
-#include "src/fs/console_file.hpp"
-#include "src/posix/descriptors.hpp"
+#include "src/posix/process.hpp"
 
 #include <core/log.hpp>
 #include <hal/clock.hpp>
@@ -55,7 +54,7 @@ void greet(const kernel::BootInfo& info) {
   phase("clock", [] { return hal::start_clock(); });
   phase("threads", [] { return kernel::start_threads(); });
   phase("interrupts", [] { return hal::start_interrupts(); });
-  phase("descriptors", [] { return posix::open_standard_descriptors(); });
+  phase("process", [] { return posix::start_process(); });
   greet(info);
   phase("application", [] { return kernel::run_application(); });
   kernel::refuse_to_run("cannot boot: the application was not entered");

@@ -3,6 +3,9 @@
 // kernel enters it on the main thread's application stack.
 extern "C" {
 
+/// An image always has a TLS segment: musl computes a wild size from an empty one.
+[[gnu::used, gnu::retain]] thread_local long __skerry_tls_anchor = 1;
+
 int main(int, char**, char**);
 
 // musl, src/env/__libc_start_main.c: the last three arguments are not used in a static image.

@@ -36,9 +36,29 @@ Result<long> sys_exit(int status);
 Result<long> sys_exit_group(int status);
 Result<long> sys_arch_prctl(int operation, std::uint64_t address);
 Result<long> sys_set_tid_address(UserPointer<int> address);
+Result<long> sys_set_robust_list(UserPointer<std::uint64_t> head, std::size_t size);
+Result<long> sys_get_robust_list(int thread, UserPointer<std::uint64_t> head,
+                                 UserPointer<std::size_t> size);
+Result<long> sys_futex(UserPointer<std::uint32_t> word, int operation, std::uint32_t value,
+                       std::uint64_t timeout_or_count, UserPointer<std::uint32_t> second_word,
+                       std::uint32_t third_value);
 Result<long> sys_gettid();
 Result<long> sys_getpid();
 Result<long> sys_sched_yield();
+
+/// What door one's __skerry_clone() asks for (clone(2)).
+struct CloneRequest {
+  std::uint64_t function;
+  std::uint64_t stack;
+  int flags;
+  std::uint64_t argument;
+  UserPointer<int> parent_number;
+  std::uint64_t thread_pointer;
+  UserPointer<int> child_number;
+};
+/// Starts a thread of the application; returns its number.
+/// Errors: function_not_supported  what is asked for is a process
+Result<long> clone_thread(const CloneRequest& request);
 
 // Time
 Result<long> sys_clock_gettime(int clock, UserPointer<timespec> result);

@@ -25,17 +25,11 @@ Result<long> sys_exit_group(int status) {
   kernel::end_run(static_cast<std::uint8_t>(status));
 }
 
-Result<long> sys_exit(int status) {
-  if (kernel::thread_count() <= 1) {
-    return sys_exit_group(status);
-  }
-  kernel::exit_thread();
-}
-
 Result<long> sys_arch_prctl(int operation, std::uint64_t address) {
   switch (operation) {
   case arch_set_fs:
-    if (address >= mm::layout::lower_half_end.value()) {
+    // The C library's first TLS block is part of the image, which lies in the upper half.
+    if (!mm::layout::is_canonical(address)) {
       return fail(std::errc::operation_not_permitted);
     }
     hal::set_thread_pointer(address);

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 // Clocks and sleeping.
 #include "src/posix/calls.hpp"
+#include "src/posix/time.hpp"
 
 #include <core/units.hpp>
 #include <hal/clock.hpp>
@@ -8,37 +9,6 @@
 
 namespace skerry::posix {
 namespace {
-
-constexpr std::int64_t nanoseconds_per_second = 1'000'000'000;
-
-timespec to_timespec(std::int64_t nanoseconds) {
-  timespec result{};
-  result.tv_sec = nanoseconds / nanoseconds_per_second;
-  result.tv_nsec = nanoseconds % nanoseconds_per_second;
-  return result;
-}
-
-Result<Duration> to_duration(const timespec& value) {
-  if (value.tv_sec < 0 || value.tv_nsec < 0 || value.tv_nsec >= nanoseconds_per_second) {
-    return fail(std::errc::invalid_argument);
-  }
-  return Duration::seconds(value.tv_sec) + Duration::nanoseconds(value.tv_nsec);
-}
-
-bool is_monotonic(int clock) {
-  return clock == CLOCK_MONOTONIC || clock == CLOCK_MONOTONIC_RAW ||
-         clock == CLOCK_MONOTONIC_COARSE || clock == CLOCK_BOOTTIME;
-}
-
-Result<std::int64_t> read_clock(int clock) {
-  if (is_monotonic(clock)) {
-    return hal::monotonic_now().since_boot().in_nanoseconds();
-  }
-  if (clock == CLOCK_REALTIME || clock == CLOCK_REALTIME_COARSE) {
-    return hal::wall_clock_nanoseconds();
-  }
-  return fail(std::errc::invalid_argument);
-}
 
 /// Sleeps until `deadline`; a signal ends it.
 Result<> sleep_until(Instant deadline) {
@@ -78,15 +48,15 @@ Result<long> sys_clock_getres(int clock, UserPointer<timespec> result) {
 
 Result<long> sys_clock_nanosleep(int clock, int flags, UserPointer<const timespec> request,
                                  UserPointer<timespec> remaining) {
-  const std::int64_t now = TRY(read_clock(clock));
-  const Duration wanted = TRY(to_duration(TRY(request.read())));
+  TRY(read_clock(clock));
+  const timespec wanted = TRY(request.read());
   if (flags == 0) {
-    return sleep_for(wanted, remaining);
+    return sleep_for(TRY(to_duration(wanted)), remaining);
   }
   if (flags != TIMER_ABSTIME) {
     return fail(std::errc::invalid_argument);
   }
-  TRY(sleep_until(hal::monotonic_now() + (wanted - Duration::nanoseconds(now))));
+  TRY(sleep_until(TRY(deadline_on(clock, wanted))));
   return 0;
 }
 

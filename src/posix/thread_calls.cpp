@@ -1,0 +1,114 @@
+// SPDX-License-Identifier: Apache-2.0
+// Creating threads and ending them, and the calls around futexes.
+#include "src/posix/calls.hpp"
+#include "src/posix/descriptors.hpp"
+#include "src/posix/futex.hpp"
+#include "src/posix/futex_abi.hpp"
+#include "src/posix/task.hpp"
+#include "src/posix/time.hpp"
+
+#include <hal/clock.hpp>
+#include <kernel/exit.hpp>
+#include <mm/heap.hpp>
+
+#include <sched.h>
+
+namespace skerry::posix {
+namespace {
+
+/// What pthread_create() asks for; anything else would be a process.
+constexpr int thread_flags = CLONE_VM | CLONE_FS | CLONE_FILES | CLONE_SIGHAND | CLONE_THREAD;
+constexpr int known_flags = thread_flags | CLONE_SYSVSEM | CLONE_SETTLS | CLONE_PARENT_SETTID |
+                            CLONE_CHILD_CLEARTID | CLONE_CHILD_SETTID | CLONE_DETACHED;
+
+/// What a new thread needs before it enters the application.
+struct Entry {
+  Task* task;
+  std::uint64_t function;
+  std::uint64_t stack;
+  std::uint64_t argument;
+};
+
+void enter(void* argument) {
+  const Entry entry = *static_cast<Entry*>(argument);
+  mm::heap().free(argument);
+  const std::uint64_t aligned_stack = entry.stack & ~std::uint64_t{15};
+  hal::enter_application(mm::VirtualAddress(entry.function), mm::VirtualAddress(aligned_stack),
+                         entry.argument);
+}
+
+[[noreturn]] void end_current_thread() {
+  Task& task = current_task();
+  settle_task(task);
+  if (application_thread_count() == 1) {
+    kernel::end_run(0);
+  }
+  forget_task(task);
+  kernel::exit_thread();
+}
+
+} // namespace
+
+Result<long> sys_exit(int) {
+  end_current_thread();
+}
+
+Result<long> sys_set_tid_address(UserPointer<int> address) {
+  current_task().clear_on_exit = address;
+  return kernel::current_thread().id;
+}
+
+Result<long> sys_set_robust_list(UserPointer<std::uint64_t> head, std::size_t size) {
+  if (size != 3 * sizeof(std::uint64_t)) {
+    return fail(std::errc::invalid_argument);
+  }
+  current_task().robust_list = head;
+  return 0;
+}
+
+Result<long> sys_get_robust_list(int thread, UserPointer<std::uint64_t> head,
+                                 UserPointer<std::size_t> size) {
+  if (thread != 0 && thread != kernel::current_thread().id) {
+    return fail(std::errc::operation_not_permitted);
+  }
+  TRY(head.write(current_task().robust_list.address().value()));
+  TRY(size.write(3 * sizeof(std::uint64_t)));
+  return 0;
+}
+
+Result<long> clone_thread(const CloneRequest& request) {
+  if ((request.flags & thread_flags) != thread_flags) {
+    return fail(std::errc::function_not_supported);
+  }
+  if ((request.flags & ~known_flags) != 0) {
+    return fail(std::errc::invalid_argument);
+  }
+  auto entry = TRY(mm::make_owned<Entry>());
+  auto task = TRY(mm::make_owned<Task>(nullptr));
+  *entry = {task.get(), request.function, request.stack, request.argument};
+  const kernel::NewThread recipe{.name = kernel::current_thread().name(),
+                                 .entry = enter,
+                                 .argument = entry.get(),
+                                 .for_application = true};
+  kernel::Thread* thread = TRY(kernel::create_thread(recipe));
+  (void)entry.release();
+  task->thread = thread;
+  if ((request.flags & CLONE_CHILD_CLEARTID) != 0) {
+    task->clear_on_exit = request.child_number;
+  }
+  if ((request.flags & CLONE_SETTLS) != 0) {
+    thread->context.thread_pointer = request.thread_pointer;
+  }
+  inherit_task(*task);
+  thread->task = task.release();
+  const int number = thread->id;
+  // Both words were checked by the C library that passed them; one that cannot be written is its
+  // own loss, as on Linux.
+  if ((request.flags & CLONE_PARENT_SETTID) != 0 && !request.parent_number.write(number)) {
+    return fail(std::errc::bad_address);
+  }
+  kernel::make_runnable(*thread);
+  return number;
+}
+
+} // namespace skerry::posix
