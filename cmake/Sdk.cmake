@@ -1,6 +1,10 @@
 # SPDX-License-Identifier: Apache-2.0
 # Assembles the folder that services are built with: wrappers and configuration of the compiler,
 # kernel object, linker script, C and C++ libraries, toolchain file. It may be moved.
+if(NOT EXISTS "${SKERRY_TOOLS}/skerry-ld")
+  message(FATAL_ERROR "SKERRY_TOOLS is \"${SKERRY_TOOLS}\"; expected the folder with skerry-ld "
+                      "(`./skerry sdk` passes it)")
+endif()
 set(sdk "${CMAKE_BINARY_DIR}/sdk")
 
 set(sdk_copies
@@ -10,7 +14,10 @@ set(sdk_copies
   "${CMAKE_SOURCE_DIR}/cmake/sdk/skerry.cfg|bin/skerry.cfg"
   "${CMAKE_SOURCE_DIR}/cmake/sdk/skerry-cc|bin/skerry-cc"
   "${CMAKE_SOURCE_DIR}/cmake/sdk/skerry-c++|bin/skerry-c++"
-  "${CMAKE_SOURCE_DIR}/cmake/sdk/toolchain.cmake|cmake/toolchain.cmake")
+  "${CMAKE_SOURCE_DIR}/cmake/sdk/toolchain.cmake|cmake/toolchain.cmake"
+  "${CMAKE_SOURCE_DIR}/cmake/sdk/image.args|lib/skerry/image.args"
+  "${SKERRY_TOOLS}/skerry-ld|bin/skerry-ld"
+  "${SKERRY_TOOLS}/skerry|bin/skerry")
 
 set(sdk_commands)
 set(sdk_inputs)
@@ -27,6 +34,7 @@ add_custom_command(
   COMMAND ${CMAKE_COMMAND} -E make_directory "${sdk}/bin" "${sdk}/lib/skerry" "${sdk}/cmake"
   ${sdk_commands}
   COMMAND ${CMAKE_COMMAND} -E create_symlink "${SKERRY_SYSROOT}" "${sdk}/sysroot"
+  COMMAND ${CMAKE_COMMAND} -E create_symlink skerry "${sdk}/bin/skerry-emulator"
   COMMAND ${CMAKE_COMMAND} -E touch "${sdk}/.complete"
   DEPENDS ${sdk_inputs}
   COMMENT "Assembling the SDK"
