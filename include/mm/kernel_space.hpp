@@ -104,10 +104,6 @@ private:
 /// The kernel's region of stacks.
 [[nodiscard]] KernelSpace& kernel_space();
 
-/// As KernelSpace::allocate_stack() and KernelStack::free().
-[[nodiscard]] Result<KernelStack> allocate_stack(std::size_t size_bytes);
-void free_stack(KernelStack& stack);
-
 /// True when `address` is an unmapped place among the kernel's stacks: whoever faulted there ran
 /// over the end of one. Any context.
 [[nodiscard]] bool is_stack_guard(VirtualAddress address);

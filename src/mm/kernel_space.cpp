@@ -156,14 +156,6 @@ KernelSpace& kernel_space() {
   return the_kernel_space;
 }
 
-Result<KernelStack> allocate_stack(std::size_t size_bytes) {
-  return kernel_space().allocate_stack(size_bytes);
-}
-
-void free_stack(KernelStack& stack) {
-  stack.free();
-}
-
 bool is_stack_guard(VirtualAddress address) {
   return address >= layout::kernel_space_start && address < layout::kernel_space_end &&
          !hal::find_mapping(address);
