@@ -1,0 +1,75 @@
+// SPDX-License-Identifier: Apache-2.0
+// Who is called for which vector: bookkeeping without hardware, so that it can be tested.
+#pragma once
+
+#include "platform/x86_64/interrupt_vectors.hpp"
+
+#include <core/result.hpp>
+#include <hal/interrupts.hpp>
+
+#include <atomic>
+#include <cstddef>
+#include <cstdint>
+
+namespace skerry::x86_64 {
+
+/// Lists of handlers, one a device vector, in a fixed pool. Handlers are added and never removed,
+/// by one CPU at a time with interrupts off; they may be called at any moment on every CPU.
+class InterruptHandlers {
+public:
+  /// Gives `handler` a vector of its own.
+  /// Errors: no_space_on_device  no vector or no place in the pool is left
+  [[nodiscard]] Result<std::uint8_t> allocate(hal::InterruptHandler handler, void* context) {
+    if (next_vector_ > last_device_vector) {
+      return fail(std::errc::no_space_on_device);
+    }
+    const auto vector = static_cast<std::uint8_t>(next_vector_);
+    const auto shared = share(vector, handler, context);
+    if (!shared) {
+      return fail(shared.error());
+    }
+    ++next_vector_;
+    return vector;
+  }
+
+  /// Adds a handler to a vector that has one.
+  /// Errors: no_space_on_device  no place in the pool is left
+  [[nodiscard]] Result<> share(std::uint8_t vector, hal::InterruptHandler handler, void* context) {
+    if (used_ == max_handlers) {
+      return fail(std::errc::no_space_on_device);
+    }
+    Entry& entry = pool_[used_++];
+    entry.handler = handler;
+    entry.context = context;
+    // In front: the list is whole at every moment, also for an interrupt that comes in between.
+    entry.next = first_[vector].load(std::memory_order_relaxed);
+    first_[vector].store(&entry, std::memory_order_release);
+    return {};
+  }
+
+  /// Calls all handlers of `vector`; returns whether there are any.
+  bool call(unsigned vector) const {
+    const Entry* entry = first_[vector].load(std::memory_order_acquire);
+    const bool found = entry != nullptr;
+    for (; entry != nullptr; entry = entry->next) {
+      entry->handler(entry->context);
+    }
+    return found;
+  }
+
+private:
+  struct Entry {
+    hal::InterruptHandler handler = nullptr;
+    void* context = nullptr;
+    const Entry* next = nullptr;
+  };
+
+  static constexpr std::size_t max_handlers = 256;
+
+  Entry pool_[max_handlers];
+  std::size_t used_ = 0;
+  unsigned next_vector_ = first_device_vector;
+  std::atomic<const Entry*> first_[vector_count] = {};
+};
+
+} // namespace skerry::x86_64
