@@ -44,6 +44,13 @@ note_version_end:
   .globl skerry_entry
   .hidden skerry_entry
 skerry_entry:
+  // Started as a Linux process, the processor is in 64-bit mode here: the byte 0x49 is a prefix of
+  // the next instruction there, and decrements ECX in 32-bit mode.
+  xor %ecx, %ecx
+  .byte 0x49
+  nop
+  test %ecx, %ecx
+  jz .Llinux_process
   cli
   cld
   mov %eax, %edi
@@ -147,6 +154,17 @@ skerry_entry:
   mov %rdx, %rsp
   jmp *%rbx
 
+.Llinux_process:
+  mov $1, %eax                          // write
+  mov $2, %edi
+  lea message_linux(%rip), %rsi
+  mov $(message_linux_end - message_linux), %edx
+  syscall
+  mov $60, %eax                         // exit
+  mov $126, %edi                        // what a shell says of a file that cannot be executed
+  syscall
+  ud2
+
   .code32
 .Lno_long_mode:
   lea (message_no_long_mode - .Lhere)(%ebp), %esi
@@ -185,6 +203,12 @@ skerry_entry:
 7:hlt
   jmp 7b
 
+message_linux:
+  .ascii "skerry: this file is a bootable image, not a Linux program. Boot it with:\n"
+  .ascii "  skerry run IMAGE\n"
+  .ascii "  qemu-system-x86_64 -cpu max -display none -serial stdio -no-reboot "
+  .ascii "-device isa-debug-exit -kernel IMAGE\n"
+message_linux_end:
 message_no_long_mode:
   .ascii "skerry: cannot run: this processor has no 64-bit mode (CPUID 80000001h, EDX bit 29)\r\n"
   .asciz "skerry: exit status 134 (panic)\r\n"
