@@ -95,6 +95,18 @@ Slot find_slot(const ElfFile& image, std::size_t section) {
   return {.section = section, .segment = last};
 }
 
+/// GRUB refuses a file with a section of relocations ("ELF files with relocs are not supported
+/// yet"). The image finds its own by the linker script's symbols, so the section may pass for data.
+void disguise_relocations(std::vector<std::byte>& file, const ElfFile& image) {
+  for (std::size_t i = 0; i < image.sections().size(); ++i) {
+    Elf64_Shdr section = image.sections()[i];
+    if (section.sh_type == SHT_RELA) {
+      section.sh_type = SHT_PROGBITS;
+      store(file, image.header().e_shoff + i * sizeof section, section);
+    }
+  }
+}
+
 /// Adds `table` at the end of the file and leads the headers to it.
 std::vector<std::byte> attach(std::span<const std::byte> file, const ElfFile& image, Slot slot,
                               std::span<const std::byte> table) {
@@ -112,6 +124,7 @@ std::vector<std::byte> attach(std::span<const std::byte> file, const ElfFile& im
   result.insert(result.end(), table.begin(), table.end());
   store(result, image.header().e_phoff + slot.segment * sizeof segment, segment);
   store(result, image.header().e_shoff + slot.section * sizeof section, section);
+  disguise_relocations(result, image);
   return result;
 }
 
