@@ -19,17 +19,13 @@ namespace {
 
 constexpr std::uint32_t greatest_count = ~std::uint32_t{0};
 
-// The countdown's rate is measured between two moments at which the timer is touched anyway. If the
-// first deadline comes sooner than the least window after the start, it is waited for that long.
-// Until the window is good, no wait is longer than some windows, so that an error does not grow.
-constexpr Duration least_window = Duration::microseconds(100);
-constexpr Duration good_window = Duration::milliseconds(50);
-constexpr std::int64_t windows_to_wait = 8;
-constexpr int max_looks = 100'000;
-
-// What the first measurement counts down from: 0.1 s at 1 GHz (hypervisors), 1.3 s at 100 MHz (old
-// processors), which is also often enough for the clock to be read.
+// The countdown's rate is measured at moments at which the timer is touched anyway. The first count
+// lasts 0.1 s at 1 GHz (hypervisors) and 1.3 s at 100 MHz (old processors).
 constexpr std::uint32_t first_count = 0x7f'ffff;
+constexpr std::uint32_t least_ticks = 16; // of a measurement; a microsecond or less
+constexpr int max_looks = 100'000;
+/// The clock may show that much less than there is (a tick of ACPI's PM timer is 0.28 us).
+constexpr Duration clock_granularity = Duration::microseconds(1);
 
 /// Of the only CPU that runs so far. All of it is touched with interrupts off.
 struct LocalTimer {
@@ -37,73 +33,55 @@ struct LocalTimer {
   bool uses_deadline = false;
   Instant deadline = Instant::never(); ///< the kernel's
 
-  TickScale scale;        ///< of the count
-  Duration window;        ///< that `scale` was measured over; max() when it was told
-  Instant counting_since; ///< when `initial_count` was set
+  bool is_measured = false;
+  /// Not less than the duration of a tick: what is armed with it may fire early, never late.
+  TickScale scale;
   std::uint32_t initial_count = 0;
+  Instant counting_since; ///< just before `initial_count` was set
 };
 
 constinit LocalTimer timer;
 
-void start_counting(std::uint32_t count, Instant now) {
-  local_timer::set_count(count);
+void start_counting(std::uint32_t count) {
   timer.initial_count = count;
-  timer.counting_since = now;
+  timer.counting_since = hal::monotonic_now();
+  local_timer::set_count(count);
 }
 
-[[nodiscard]] bool is_measured() {
-  return timer.window >= least_window;
-}
-
-/// Takes the running count, of which `left` is left, for a measurement of its rate if it is the
-/// longest so far.
-void measure(Instant now, std::uint32_t left) {
-  const Duration window = now - timer.counting_since;
-  if (timer.window >= good_window || window <= timer.window || left >= timer.initial_count) {
+/// Compares the running count with the clock. Whatever comes in between makes a tick look longer
+/// than it is, so the shortest that was ever measured is the best.
+void measure() {
+  const std::uint32_t ticks = timer.initial_count - local_timer::count();
+  const Duration window = hal::monotonic_now() - timer.counting_since + clock_granularity;
+  if (timer.initial_count == 0 || ticks < least_ticks) {
     return;
   }
-  const auto measured = TickScale::from_measurement(
-      timer.initial_count - left, static_cast<std::uint64_t>(window.in_nanoseconds()));
-  if (measured) {
+  // The first tick may have been cut short.
+  const auto measured =
+      TickScale::from_measurement(ticks - 1, static_cast<std::uint64_t>(window.in_nanoseconds()));
+  if (measured && (!timer.is_measured || measured->factor() < timer.scale.factor())) {
     timer.scale = *measured;
-    timer.window = window;
+    timer.is_measured = true;
   }
 }
 
-/// A count that has run out says how long ago only when its interrupt has just come.
-void measure_running(Instant now) {
-  const std::uint32_t left = local_timer::count();
-  if (left != 0) {
-    measure(now, left);
-  }
-}
-
-void measure_now() {
-  for (int i = 0; i < max_looks && !is_measured(); ++i) {
-    const Instant now = hal::monotonic_now();
+/// Needed only when the first deadline comes within a microsecond of the start.
+void measure_at_least_once() {
+  for (int i = 0; i < max_looks && !timer.is_measured; ++i) {
     if (local_timer::count() == 0) {
-      start_counting(first_count, now);
-    } else if (now - timer.counting_since >= least_window) {
-      measure_running(now);
+      start_counting(first_count);
     }
-    hal::relax();
+    measure();
   }
 }
 
 void fire_after_count(Duration wait) {
-  if (!is_measured()) {
-    measure_now();
-  }
-  const Instant now = hal::monotonic_now();
-  measure_running(now);
-  if (timer.window < good_window) {
-    const auto longest = Duration::nanoseconds(timer.window.in_nanoseconds() * windows_to_wait);
-    wait = wait < longest ? wait : longest;
-  }
+  measure();
+  measure_at_least_once();
   const std::uint64_t ticks =
       timer.scale.to_ticks(static_cast<std::uint64_t>(wait.in_nanoseconds()));
   const std::uint64_t least = ticks != 0 ? ticks : 1; // 0 would disarm
-  start_counting(least < greatest_count ? static_cast<std::uint32_t>(least) : greatest_count, now);
+  start_counting(least < greatest_count ? static_cast<std::uint32_t>(least) : greatest_count);
 }
 
 void fire_at_counter(Duration wait) {
@@ -121,14 +99,10 @@ void disarm() {
     local_timer::set_deadline(0);
     return;
   }
-  measure_running(hal::monotonic_now());
-  start_counting(0, Instant());
-}
-
-/// No deadline, and the rate is not known yet: the first count goes on, so that it is known later.
-void keep_measuring() {
-  if (local_timer::count() == 0) {
-    start_counting(first_count, hal::monotonic_now());
+  measure();
+  if (timer.is_measured) {
+    timer.initial_count = 0;
+    local_timer::set_count(0);
   }
 }
 
@@ -136,9 +110,6 @@ void keep_measuring() {
 /// read.
 void program() {
   const Duration service = clock_service_interval();
-  if (timer.deadline == Instant::never() && !timer.uses_deadline && !is_measured()) {
-    return keep_measuring();
-  }
   if (timer.deadline == Instant::never() && service == Duration::max()) {
     return disarm();
   }
@@ -161,12 +132,11 @@ void start_local_timer() {
     local_timer::set_up(local_timer::Mode::tsc_deadline, timer_vector);
   } else {
     local_timer::set_up(local_timer::Mode::one_shot, timer_vector);
-    const auto announced = announced_apic_hertz();
-    const auto scale =
-        announced ? TickScale::from_hertz(*announced / local_timer::divisor) : std::nullopt;
-    timer.window = scale ? Duration::max() : Duration();
+    const auto hertz = announced_apic_hertz();
+    const auto scale = hertz ? TickScale::from_hertz(*hertz / local_timer::divisor) : std::nullopt;
+    timer.is_measured = scale.has_value();
     timer.scale = scale.value_or(TickScale());
-    start_counting(first_count, hal::monotonic_now());
+    start_counting(first_count);
   }
   timer.is_started = true;
   program();
@@ -175,12 +145,12 @@ void start_local_timer() {
 void handle_local_timer() {
   report_clock_changes();
   const Instant now = hal::monotonic_now();
-  if (!timer.uses_deadline && local_timer::count() == 0) {
-    measure(now, 0);
-    timer.initial_count = 0;
-  }
   if (now < timer.deadline) {
     return program();
+  }
+  if (!timer.uses_deadline) {
+    measure();
+    timer.initial_count = 0;
   }
   timer.deadline = Instant::never();
   kernel::on_timer_interrupt();
