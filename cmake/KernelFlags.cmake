@@ -18,7 +18,8 @@ target_compile_options(kernel_flags INTERFACE
     -fstack-protector-strong -mstack-protector-guard=tls -mstack-protector-guard-reg=gs
     -mstack-protector-guard-offset=40 -ftrivial-auto-var-init=zero -fno-plt
     -fno-asynchronous-unwind-tables -fno-unwind-tables
-    -Wall -Wextra -Werror -Wno-gnu-statement-expression>
+    -Wall -Wextra -Werror -Wno-gnu-statement-expression
+    -Wno-missing-designated-field-initializers>
   $<$<COMPILE_LANGUAGE:CXX>:
     -fno-exceptions -fno-rtti -fno-threadsafe-statics -fno-use-cxa-atexit -Werror=global-constructors
     -Wno-unused-command-line-argument>

@@ -19,6 +19,9 @@ void set_image(const BootInfo& info);
 /// Offset of an address from the image's base; none when it lies outside. Any context.
 [[nodiscard]] std::optional<std::uint64_t> image_offset(mm::VirtualAddress address);
 
+/// True when all of [address, address + size_bytes) lies in the image. Any context.
+[[nodiscard]] bool image_contains(mm::VirtualAddress address, std::size_t size_bytes);
+
 /// The table that skerry-ld has put into the image; see core/symbol_table.hpp. Any context.
 [[nodiscard]] std::span<const std::byte> image_symbols();
 

@@ -28,6 +28,11 @@ std::optional<std::uint64_t> image_offset(mm::VirtualAddress address) {
   return address - base;
 }
 
+bool image_contains(mm::VirtualAddress address, std::size_t size_bytes) {
+  const auto offset = image_offset(address);
+  return offset && size_bytes <= size - *offset;
+}
+
 std::span<const std::byte> image_symbols() {
   const std::uint64_t offset = mm::VirtualAddress(__symbols_start) - base;
   return offset < size ? std::span(__symbols_start, size - offset) : std::span<const std::byte>{};

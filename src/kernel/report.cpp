@@ -7,7 +7,6 @@
 #include <hal/cpu.hpp>
 #include <hal/paging.hpp>
 #include <hal/per_cpu.hpp>
-#include <hal/power.hpp>
 #include <kernel/exit.hpp>
 #include <kernel/image.hpp>
 #include <kernel/symbols.hpp>
@@ -45,12 +44,6 @@ void print_position(unsigned depth, std::uint64_t instruction) {
 
 } // namespace
 
-void print_report(std::string_view text) {
-  hal::console_write("skerry: ");
-  hal::console_write(text);
-  hal::console_write("\n");
-}
-
 std::string_view describe_code(std::uint64_t address, char* buffer, std::size_t size) {
   const std::span<char> output(buffer, size);
   const auto offset = image_offset(mm::VirtualAddress(address));
@@ -83,26 +76,6 @@ void print_backtrace(CodePosition position) {
 std::string_view current_thread_name() {
   const Thread* thread = hal::this_cpu().current;
   return thread == nullptr ? "boot" : thread->name();
-}
-
-void stop_after_report() {
-  end_run(panic_status, "panic");
-}
-
-void end_run(std::uint8_t status, std::string_view reason) {
-  char line[80];
-  if (reason.empty()) {
-    hal::console_write(format_to(line, "skerry: exit status {}\n", unsigned{status}));
-  } else {
-    hal::console_write(format_to(line, "skerry: exit status {} ({})\n", unsigned{status}, reason));
-  }
-  hal::power_off(status);
-}
-
-void refuse_to_run(std::string_view why) {
-  hal::disable_interrupts();
-  print_report(why);
-  end_run(usage_status);
 }
 
 } // namespace skerry::kernel

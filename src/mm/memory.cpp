@@ -4,6 +4,7 @@
 #include <hal/paging.hpp>
 #include <hal/random.hpp>
 #include <kernel/boot.hpp>
+#include <mm/address_space.hpp>
 #include <mm/frames.hpp>
 #include <mm/heap.hpp>
 #include <mm/kernel_space.hpp>
@@ -31,6 +32,7 @@ Result<> start_memory(const kernel::BootInfo& info) {
   hal::set_table_frames(frames());
   heap().initialize(secret(info, 1));
   kernel_space().initialize(secret(info, 2));
+  application_space().lock()->initialize(secret(info, 3), frames().statistics().free);
   return {};
 }
 

@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 // Checks addresses; user_access.S does the rest.
+#include <kernel/image.hpp>
 #include <mm/layout.hpp>
 #include <mm/user_copy.hpp>
 
@@ -30,6 +31,10 @@ namespace {
 bool is_application_memory(VirtualAddress address, std::size_t size) {
   if (size == 0) {
     return true; // nothing is touched, whatever the address
+  }
+  // The application's static data is part of the image, which lies in the upper half.
+  if (kernel::image_contains(address, size)) {
+    return true;
   }
   return address >= layout::lower_half_start && address <= layout::lower_half_end &&
          size <= layout::lower_half_end - address;

@@ -1,0 +1,38 @@
+// SPDX-License-Identifier: Apache-2.0
+// The end of a run. Nothing here allocates or takes a lock: reports of faults end here too.
+#include <core/format.hpp>
+#include <hal/console.hpp>
+#include <hal/cpu.hpp>
+#include <hal/power.hpp>
+#include <kernel/exit.hpp>
+#include <kernel/trap.hpp>
+
+namespace skerry::kernel {
+
+void print_report(std::string_view text) {
+  hal::console_write("skerry: ");
+  hal::console_write(text);
+  hal::console_write("\n");
+}
+
+void stop_after_report() {
+  end_run(panic_status, "panic");
+}
+
+void end_run(std::uint8_t status, std::string_view reason) {
+  char line[80];
+  if (reason.empty()) {
+    hal::console_write(format_to(line, "skerry: exit status {}\n", unsigned{status}));
+  } else {
+    hal::console_write(format_to(line, "skerry: exit status {} ({})\n", unsigned{status}, reason));
+  }
+  hal::power_off(status);
+}
+
+void refuse_to_run(std::string_view why) {
+  hal::disable_interrupts();
+  print_report(why);
+  end_run(usage_status);
+}
+
+} // namespace skerry::kernel

@@ -1,0 +1,145 @@
+// SPDX-License-Identifier: Apache-2.0
+// Mapping memory: mmap(2) and its kin, in terms of areas.
+#include "src/posix/calls.hpp"
+
+#include <mm/address_space.hpp>
+
+#include <sys/mman.h>
+
+namespace skerry::posix {
+namespace {
+
+using mm::VirtualAddress;
+
+constexpr int known_protection = PROT_READ | PROT_WRITE | PROT_EXEC;
+
+Result<hal::Access> access_of(int protection) {
+  if ((protection & ~known_protection) != 0) {
+    return fail(std::errc::invalid_argument);
+  }
+  const bool writes = (protection & PROT_WRITE) != 0;
+  const bool executes = (protection & PROT_EXEC) != 0;
+  if (writes && executes) {
+    // Memory is never both (DESIGN, decision 2).
+    return fail(std::errc::permission_denied);
+  }
+  if (executes) {
+    return hal::Access::read_execute;
+  }
+  if (writes) {
+    return hal::Access::read_write;
+  }
+  return (protection & PROT_READ) != 0 ? hal::Access::read : hal::Access::none;
+}
+
+mm::Placement placement_of(int flags) {
+  if ((flags & MAP_FIXED_NOREPLACE) != 0) {
+    return mm::Placement::fixed_no_replace;
+  }
+  return (flags & MAP_FIXED) != 0 ? mm::Placement::fixed : mm::Placement::anywhere;
+}
+
+Result<mm::Advice> advice_of(int advice) {
+  switch (advice) {
+  case MADV_NORMAL:
+  case MADV_RANDOM:
+  case MADV_SEQUENTIAL:
+    return mm::Advice::normal;
+  case MADV_WILLNEED:
+    return mm::Advice::will_need;
+  case MADV_DONTNEED:
+    return mm::Advice::dont_need;
+  case MADV_FREE:
+    return mm::Advice::free;
+  case MADV_HUGEPAGE:
+    return mm::Advice::large_pages;
+  case MADV_NOHUGEPAGE:
+    return mm::Advice::no_large_pages;
+  default:
+    return fail(std::errc::invalid_argument);
+  }
+}
+
+bool is_page_aligned(std::uint64_t address) {
+  return is_aligned(address, mm::page_size);
+}
+
+long as_result(VirtualAddress address) {
+  return static_cast<long>(address.value());
+}
+
+} // namespace
+
+Result<long> sys_mmap(std::uint64_t hint, std::size_t size, int protection, int flags,
+                      int descriptor, off_t offset) {
+  const int sharing = flags & MAP_TYPE;
+  if (size == 0 || !is_page_aligned(static_cast<std::uint64_t>(offset)) ||
+      (sharing != MAP_PRIVATE && sharing != MAP_SHARED)) {
+    return fail(std::errc::invalid_argument);
+  }
+  if ((flags & MAP_ANONYMOUS) == 0) {
+    // No file that exists here can be mapped.
+    return fail(descriptor < 0 ? std::errc::bad_file_descriptor : std::errc::no_such_device);
+  }
+  const auto start = TRY(mm::application_space().lock()->map(
+      {.hint = VirtualAddress(hint & ~(mm::page_size - 1)),
+       .size_bytes = size,
+       .access = TRY(access_of(protection)),
+       .placement = placement_of(flags),
+       .no_reserve = (flags & MAP_NORESERVE) != 0,
+       .is_stack = (flags & (MAP_STACK | MAP_GROWSDOWN)) != 0}));
+  if ((flags & MAP_POPULATE) != 0 && protection != PROT_NONE) {
+    // Best effort, as on Linux: the mapping stands even when memory is short.
+    (void)mm::populate(start, size);
+  }
+  return as_result(start);
+}
+
+Result<long> sys_munmap(std::uint64_t address, std::size_t size) {
+  TRY(mm::application_space().lock()->unmap(VirtualAddress(address), size));
+  return 0;
+}
+
+Result<long> sys_mprotect(std::uint64_t address, std::size_t size, int protection) {
+  if (size == 0) {
+    return is_page_aligned(address) ? Result<long>(0) : fail(std::errc::invalid_argument);
+  }
+  const hal::Access access = TRY(access_of(protection));
+  TRY(mm::application_space().lock()->protect(VirtualAddress(address), size, access));
+  return 0;
+}
+
+Result<long> sys_madvise(std::uint64_t address, std::size_t size, int advice) {
+  const mm::Advice wanted = TRY(advice_of(advice));
+  if (size == 0) {
+    return 0;
+  }
+  TRY(mm::application_space().lock()->advise(VirtualAddress(address), size, wanted));
+  return 0;
+}
+
+Result<long> sys_mremap(std::uint64_t address, std::size_t old_size, std::size_t new_size,
+                        int flags, std::uint64_t new_address) {
+  const bool is_fixed = (flags & MREMAP_FIXED) != 0;
+  const bool may_move = (flags & MREMAP_MAYMOVE) != 0;
+  if ((flags & ~(MREMAP_FIXED | MREMAP_MAYMOVE)) != 0 || (is_fixed && !may_move)) {
+    return fail(std::errc::invalid_argument);
+  }
+  mm::RemapRequest request{.old_address = VirtualAddress(address),
+                           .old_size = old_size,
+                           .new_size = new_size,
+                           .may_move = may_move,
+                           .new_address = std::nullopt};
+  if (is_fixed) {
+    request.new_address = VirtualAddress(new_address);
+  }
+  return as_result(TRY(mm::application_space().lock()->remap(request)));
+}
+
+Result<long> sys_brk(std::uint64_t) {
+  // There is no program break: the kernel's answer is where it stands, and 0 says that it cannot be
+  // moved. The C library then maps memory instead.
+  return 0;
+}
+
+} // namespace skerry::posix
