@@ -374,14 +374,15 @@ std::optional<hal::Mapping> PageTables::find(mm::VirtualAddress address) const {
   return describe(value, place.level);
 }
 
-std::optional<FoundMapping> PageTables::next(mm::VirtualAddress address,
-                                             mm::VirtualAddress end) const {
+std::optional<hal::FoundMapping> PageTables::next(mm::VirtualAddress address,
+                                                  mm::VirtualAddress end) const {
   const std::uint64_t last = page_number(end - 1);
   for (std::uint64_t page = page_number(address); address < end && page <= last;) {
     const Place place = descend(page);
     const std::uint64_t value = place.slot->load(std::memory_order_relaxed);
     if (value != 0) {
-      return FoundMapping{address_of(entry_start(page, place.level)), describe(value, place.level)};
+      return hal::FoundMapping{address_of(entry_start(page, place.level)),
+                               describe(value, place.level)};
     }
     page = entry_end(page, place.level);
   }

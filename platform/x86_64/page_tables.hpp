@@ -6,6 +6,7 @@
 #include <core/result.hpp>
 #include <hal/paging.hpp>
 #include <mm/address.hpp>
+#include <mm/mapping_walk.hpp>
 
 #include <array>
 #include <atomic>
@@ -14,12 +15,6 @@
 #include <optional>
 
 namespace skerry::x86_64 {
-
-/// A leaf and the first address that it maps.
-struct FoundMapping {
-  mm::VirtualAddress start;
-  hal::Mapping leaf;
-};
 
 /// Not synchronised, but for find(), which may run beside changes.
 ///
@@ -38,8 +33,8 @@ public:
   Result<> protect(mm::VirtualAddress address, std::size_t count, hal::Access access);
   [[nodiscard]] std::optional<hal::Mapping> find(mm::VirtualAddress address) const;
   /// The first leaf that maps something in [address, end), or nothing.
-  [[nodiscard]] std::optional<FoundMapping> next(mm::VirtualAddress address,
-                                                 mm::VirtualAddress end) const;
+  [[nodiscard]] std::optional<hal::FoundMapping> next(mm::VirtualAddress address,
+                                                      mm::VirtualAddress end) const;
 
   /// Empties the first entry of the top table, where boot left an identity map.
   void drop_identity();

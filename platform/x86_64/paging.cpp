@@ -72,11 +72,6 @@ void paging_drop_identity() {
   paging.tables.drop_identity();
 }
 
-std::optional<FoundMapping> next_mapping(mm::VirtualAddress address, mm::VirtualAddress end) {
-  const SpinlockGuard guard(paging.lock);
-  return paging.tables.next(address, end);
-}
-
 } // namespace skerry::x86_64
 
 namespace skerry::hal {
@@ -101,6 +96,11 @@ Result<> protect_pages(mm::VirtualAddress address, std::size_t count, Access acc
 
 std::optional<Mapping> find_mapping(mm::VirtualAddress address) {
   return paging.tables.find(address); // without the lock: fault reports come from anywhere
+}
+
+std::optional<FoundMapping> next_mapping(mm::VirtualAddress address, mm::VirtualAddress end) {
+  const SpinlockGuard guard(paging.lock);
+  return paging.tables.next(address, end);
 }
 
 void set_table_frames(TableFrames& frames) {

@@ -60,6 +60,12 @@ Result<> unmap_pages(mm::VirtualAddress address, std::size_t count) {
 Result<> protect_pages(mm::VirtualAddress address, std::size_t count, Access access) {
   return World::get().tables.protect(address, count, access);
 }
+std::optional<FoundMapping> next_mapping(mm::VirtualAddress address, mm::VirtualAddress end) {
+  return World::get().tables.next(address, end);
+}
+mm::VirtualAddress direct_map(mm::PhysicalAddress address) {
+  return World::get().machine.info.direct_map + address.value();
+}
 std::optional<Mapping> find_mapping(mm::VirtualAddress address) {
   return World::get().tables.find(address);
 }
