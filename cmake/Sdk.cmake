@@ -15,6 +15,7 @@ set(sdk_copies
   "${CMAKE_SOURCE_DIR}/cmake/sdk/skerry-cc|bin/skerry-cc"
   "${CMAKE_SOURCE_DIR}/cmake/sdk/skerry-c++|bin/skerry-c++"
   "${CMAKE_SOURCE_DIR}/cmake/sdk/toolchain.cmake|cmake/toolchain.cmake"
+  "${CMAKE_SOURCE_DIR}/cmake/sdk/project.cmake|cmake/project.cmake"
   "${CMAKE_SOURCE_DIR}/cmake/sdk/image.args|lib/skerry/image.args"
   "${SKERRY_TOOLS}/skerry-ld|bin/skerry-ld"
   "${SKERRY_TOOLS}/skerry|bin/skerry")

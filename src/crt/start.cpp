@@ -6,6 +6,9 @@ extern "C" {
 /// An image always has a TLS segment: musl computes a wild size from an empty one.
 [[gnu::used, gnu::retain]] thread_local long __skerry_tls_anchor = 1;
 
+/// Names this image among the things that can register destructors (Itanium C++ ABI, 3.3.6).
+[[gnu::visibility("hidden"), gnu::used]] void* __dso_handle = nullptr;
+
 int main(int, char**, char**);
 
 // musl, src/env/__libc_start_main.c: the last three arguments are not used in a static image.
