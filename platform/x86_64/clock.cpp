@@ -325,7 +325,7 @@ void report_clock_changes() {
   }
   if (state.source.load(std::memory_order_relaxed) == Source::tsc) {
     log::info("clock", "time-stamp counter at {} kHz, measured to {} ppm with {}",
-              state.timeline.scale().hertz() / 1'000, state.calibration.error_ppm(),
+              state.timeline.scale().hertz() / 1'000, state.calibration.error_ppb() / 1'000 + 1,
               state.reference.name);
   } else {
     log::warning("clock", "the time-stamp counter's rate is not constant; back to {}",

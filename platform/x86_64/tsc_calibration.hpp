@@ -44,24 +44,24 @@ public:
   [[nodiscard]] const std::optional<TickScale>& scale() const { return scale_; }
   /// How often consider() said better since begin(): each is a check on the one before.
   [[nodiscard]] unsigned agreements() const { return agreements_; }
-  /// Bound on the relative error of scale(), in parts of a million.
-  [[nodiscard]] std::uint64_t error_ppm() const { return error_ppm_; }
+  /// Bound on the relative error of scale(), in parts of a billion.
+  [[nodiscard]] std::uint64_t error_ppb() const { return error_ppb_; }
 
 private:
   [[nodiscard]] std::uint64_t reference_nanoseconds(std::uint64_t ticks) const;
-  [[nodiscard]] std::uint64_t reading_error_ppm(const TscSample& sample) const;
+  [[nodiscard]] std::uint64_t reading_error_ppb(const TscSample& sample) const;
   /// Ticks of the slow counter since the window began, wraps included. Nothing when they are not
   /// what the known rate lets expect; `too_long` when that cannot be told any more.
   [[nodiscard]] std::optional<std::uint64_t>
-  unwrapped_ticks(const TscSample& sample, std::uint64_t tolerance_ppm, bool& too_long) const;
+  unwrapped_ticks(const TscSample& sample, std::uint64_t tolerance_ppb, bool& too_long) const;
 
   ReferenceProperties properties_;
   TscSample first_;
   std::optional<TickScale> scale_;
   unsigned agreements_ = 0;
-  std::uint64_t error_ppm_ = unknown_error;
+  std::uint64_t error_ppb_ = unknown_error;
 
-  static constexpr std::uint64_t unknown_error = 1'000'000;
+  static constexpr std::uint64_t unknown_error = 1'000'000'000;
 };
 
 } // namespace skerry::x86_64
