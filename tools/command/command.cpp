@@ -37,6 +37,7 @@ int run_command_line(int argument_count, const char* const* arguments) {
   add_run(app, action);
   add_build(app, action);
 
+  add_test(app, action);
   add_sdk(app, action);
   add_emulate(app, action);
   try {

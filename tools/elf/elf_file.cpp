@@ -19,7 +19,8 @@ template <typename T> T load(std::span<const std::byte> bytes) {
 
 template <typename T> std::vector<T> load_table(std::span<const std::byte> bytes) {
   std::vector<T> table(bytes.size() / sizeof(T));
-  std::memcpy(table.data(), bytes.data(), table.size() * sizeof(T));
+  if (!table.empty())
+    std::memcpy(table.data(), bytes.data(), table.size() * sizeof(T));
   return table;
 }
 

@@ -2,7 +2,6 @@
 // Symbol names as a backtrace shows them; see the header.
 #include "link/names.hpp"
 
-#include <algorithm>
 #include <cstdlib>
 #include <cxxabi.h>
 #include <memory>
@@ -116,7 +115,7 @@ std::string shorten(std::string_view name, std::size_t limit) {
   if (result.size() > limit)
     result = drop_parameters(result);
   if (result.size() > limit) {
-    result.resize(limit - std::min<std::size_t>(limit, 3));
+    result.resize(limit - 3);
     result += "...";
   }
   return result;

@@ -14,7 +14,7 @@ inline constexpr std::size_t name_limit = 100;
 /// The C++ name behind a mangled one, shortened; other names unchanged but for the limit.
 [[nodiscard]] std::string readable_name(std::string_view symbol);
 
-/// Cuts a demangled name down to `limit`, dropping what says least first.
+/// Cuts a demangled name down to `limit` (at least 3), dropping what says least first.
 [[nodiscard]] std::string shorten(std::string_view name, std::size_t limit);
 
 } // namespace skerry::link

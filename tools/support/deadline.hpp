@@ -22,9 +22,11 @@ template <typename Rep, typename Period>
 [[nodiscard]] inline int poll_timeout(Deadline deadline) {
   if (deadline == no_deadline)
     return -1;
-  const auto left =
-      std::chrono::ceil<std::chrono::milliseconds>(deadline - std::chrono::steady_clock::now());
-  return static_cast<int>(std::clamp<long long>(left.count(), 0, INT_MAX));
+  const Deadline now = std::chrono::steady_clock::now();
+  if (deadline <= now)
+    return 0;
+  const auto left = std::chrono::ceil<std::chrono::milliseconds>(deadline - now);
+  return static_cast<int>(std::min<long long>(left.count(), INT_MAX));
 }
 
 } // namespace skerry

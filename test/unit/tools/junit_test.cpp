@@ -1,0 +1,41 @@
+// SPDX-License-Identifier: Apache-2.0
+// Tests of how the result of a test run is read.
+#include "command/junit.hpp"
+#include "failure.hpp"
+
+#include <gtest/gtest.h>
+
+namespace skerry::command {
+namespace {
+
+TEST(ParseJunit, CountsCasesByStatus) {
+  const TestCounts counts = parse_junit(R"(<?xml version="1.0" encoding="UTF-8"?>
+<testsuite name="Linux-clang++" tests="5" failures="1" disabled="1" skipped="1">
+  <testcase name="One" classname="One" time="0.01" status="run">
+    <system-out>prints &lt;testcase status="fail"&gt;</system-out>
+  </testcase>
+  <testcase name="Two.A&lt;int&gt;/&quot;x&quot;" classname="Two" time="0.01" status="fail">
+    <failure message=""/>
+  </testcase>
+  <testcase name="Three" classname="Three" time="0" status="run"/>
+  <testcase name="Four" classname="Four" time="0" status="notrun">
+  <testcase name="Five" classname="Five" time="0" status="disabled">
+</testsuite>)");
+  EXPECT_EQ(counts.passed, 2U);
+  EXPECT_EQ(counts.failed, 1U);
+  EXPECT_EQ(counts.skipped, 2U);
+  EXPECT_EQ(counts.failed_names, (std::vector<std::string>{"Two.A<int>/\"x\""}));
+}
+
+TEST(ParseJunit, RefusesStatusItDoesNotKnow) {
+  EXPECT_EQ(test::failure_of([] { (void)parse_junit("<testcase name=\"a\" status=\"odd\"/>"); }),
+            "ctest reports a test with the status \"odd\"");
+}
+
+TEST(ParseJunit, CountsNothingInEmptyReport) {
+  const TestCounts counts = parse_junit("");
+  EXPECT_EQ(counts.passed + counts.failed + counts.skipped, 0U);
+}
+
+} // namespace
+} // namespace skerry::command

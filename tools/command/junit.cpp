@@ -1,0 +1,76 @@
+// SPDX-License-Identifier: Apache-2.0
+// The result of a test run; see the header. Specification: ctest(1), --output-junit.
+#include "command/junit.hpp"
+
+#include "support/failure.hpp"
+
+#include <array>
+#include <utility>
+
+namespace skerry::command {
+namespace {
+
+/// The value of an attribute in the text of a tag; empty without it.
+std::string_view attribute(std::string_view tag, std::string_view name) {
+  const std::string start = std::format(" {}=\"", name);
+  const std::size_t at = tag.find(start);
+  if (at == std::string_view::npos)
+    return {};
+  const std::string_view value = tag.substr(at + start.size());
+  return value.substr(0, value.find('"'));
+}
+
+std::string unescaped(std::string_view text) {
+  constexpr std::array entities{
+      std::pair{std::string_view("&lt;"), '<'}, std::pair{std::string_view("&gt;"), '>'},
+      std::pair{std::string_view("&quot;"), '"'}, std::pair{std::string_view("&apos;"), '\''},
+      std::pair{std::string_view("&amp;"), '&'}};
+  std::string result;
+  while (!text.empty()) {
+    std::size_t length = 1;
+    char character = text.front();
+    for (const auto& [entity, meaning] : entities) {
+      if (text.starts_with(entity)) {
+        length = entity.size();
+        character = meaning;
+      }
+    }
+    result += character;
+    text.remove_prefix(length);
+  }
+  return result;
+}
+
+} // namespace
+
+TestCounts& TestCounts::operator+=(const TestCounts& other) {
+  passed += other.passed;
+  failed += other.failed;
+  skipped += other.skipped;
+  failed_names.insert(failed_names.end(), other.failed_names.begin(), other.failed_names.end());
+  return *this;
+}
+
+TestCounts parse_junit(std::string_view xml) {
+  constexpr std::string_view opening = "<testcase ";
+  TestCounts counts;
+  // Output of tests cannot be taken for a tag: its "<" is written "&lt;".
+  for (std::size_t at = xml.find(opening); at != std::string_view::npos;
+       at = xml.find(opening, at + 1)) {
+    const std::string_view tag = xml.substr(at, xml.find('>', at) - at);
+    const std::string_view status = attribute(tag, "status");
+    if (status == "run") {
+      ++counts.passed;
+    } else if (status == "fail") {
+      ++counts.failed;
+      counts.failed_names.push_back(unescaped(attribute(tag, "name")));
+    } else if (status == "notrun" || status == "disabled") {
+      ++counts.skipped;
+    } else {
+      throw Failure("ctest reports a test with the status \"{}\"", status);
+    }
+  }
+  return counts;
+}
+
+} // namespace skerry::command
