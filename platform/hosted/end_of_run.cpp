@@ -1,0 +1,30 @@
+// SPDX-License-Identifier: Apache-2.0
+// Implements hal/power.hpp, core/assert.hpp and kernel/exit.hpp for a process.
+#include "platform/hosted/end_of_run.hpp"
+
+#include <core/assert.hpp>
+#include <core/format.hpp>
+#include <hal/console.hpp>
+#include <hal/power.hpp>
+#include <kernel/exit.hpp>
+
+#include <cstdio>
+#include <cstdlib>
+
+namespace skerry {
+
+void panic(std::string_view reason, std::source_location where) {
+  std::fprintf(stderr, "skerry: panic: %.*s\n  at %s:%u\n", static_cast<int>(reason.size()),
+               reason.data(), where.file_name(), where.line());
+  std::abort();
+}
+
+void hal::power_off(std::uint8_t status) {
+  throw hosted::PoweredOff(status);
+}
+
+void hal::reboot() {
+  throw hosted::Rebooted();
+}
+
+} // namespace skerry
