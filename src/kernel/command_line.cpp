@@ -73,14 +73,16 @@ public:
       return false;
     }
     const std::size_t start = storage_.text_used;
-    bool quoted = false;
-    while (!rest_.empty() && (quoted || !is_blank(rest_.front()))) {
-      quoted = take_character(quoted);
+    while (!rest_.empty() && (quoted_ || !is_blank(rest_.front()))) {
+      take_character();
     }
     word = {storage_.text.data() + start, storage_.text_used - start};
     put('\0');
     return true;
   }
+
+  /// After the last word: its quotes have not ended.
+  [[nodiscard]] bool ends_inside_quotes() const { return quoted_; }
 
 private:
   static bool is_blank(char character) { return character == ' ' || character == '\t'; }
@@ -92,14 +94,14 @@ private:
     }
   }
 
-  /// Takes one character and returns whether what follows is inside quotes.
-  bool take_character(bool quoted) {
+  void take_character() {
     const char character = rest_.front();
     rest_.remove_prefix(1);
     if (character == '"') {
-      return !quoted;
+      quoted_ = !quoted_;
+      return;
     }
-    const bool escaped = quoted && character == '\\' && !rest_.empty() &&
+    const bool escaped = quoted_ && character == '\\' && !rest_.empty() &&
                          (rest_.front() == '"' || rest_.front() == '\\');
     if (escaped) {
       put(rest_.front());
@@ -107,11 +109,11 @@ private:
     } else {
       put(character);
     }
-    return quoted;
   }
 
   std::string_view rest_;
   CommandLine& storage_;
+  bool quoted_ = false;
 };
 
 bool apply_option(std::string_view word, CommandLine& result, CommandLineError& error) {
@@ -143,6 +145,10 @@ bool parse_command_line(std::string_view line, CommandLine& result, CommandLineE
   std::string_view word;
   bool after_separator = false;
   while (words.next(word)) {
+    if (words.ends_inside_quotes()) {
+      error = {word, "begins quotes that do not end", "a second double quote"};
+      return false;
+    }
     if (!after_separator && word == "--") {
       after_separator = true;
     } else if (!after_separator || word.starts_with(mmio_prefix)) {

@@ -33,8 +33,10 @@ std::string_view label(log::Level level) {
 void log::emit(Level level, std::string_view module, std::string_view text) {
   const auto elapsed = hal::monotonic_now().since_boot().in_microseconds();
   char line[max_line + 64];
-  const auto full = format_to(line, "[{:5}.{:06}] {}: {}{}\n", elapsed / 1'000'000,
-                              elapsed % 1'000'000, module, label(level), text);
+  const auto cut = format_to(std::span(line).first(sizeof line - 1), "[{:5}.{:06}] {}: {}{}",
+                             elapsed / 1'000'000, elapsed % 1'000'000, module, label(level), text);
+  line[cut.size()] = '\n'; // also where a long module name has used the room up
+  const std::string_view full(line, cut.size() + 1);
   const hal::InterruptsOff off;
   state.ring.append(full);
   if (level <= state.console_level) {
