@@ -15,22 +15,41 @@ using mm::PhysicalAddress;
 /// Physical addresses have at most 52 bits (Intel SDM vol. 3, 4.1.4).
 constexpr std::uint64_t physical_limit = std::uint64_t{1} << 52;
 
+void remove(BootInfo& info, std::size_t index) {
+  for (std::size_t i = index + 1; i < info.range_count; ++i) {
+    info.ranges[i - 1] = info.ranges[i];
+  }
+  --info.range_count;
+}
+
+/// Gives the smallest usable range up. Returns false when there is none.
+bool drop_usable(BootInfo& info) {
+  std::size_t smallest = info.range_count;
+  for (std::size_t i = 0; i < info.range_count; ++i) {
+    const bool is_smaller =
+        smallest == info.range_count ||
+        info.ranges[i].range.size_bytes < info.ranges[smallest].range.size_bytes;
+    smallest = info.ranges[i].kind == MemoryKind::usable && is_smaller ? i : smallest;
+  }
+  if (smallest == info.range_count) {
+    return false;
+  }
+  remove(info, smallest);
+  return true;
+}
+
 void append(BootInfo& info, std::uint64_t start, std::uint64_t end, MemoryKind kind) {
   if (start >= end) {
     return;
   }
   if (info.range_count == BootInfo::max_ranges) {
     ++info.ranges_dropped;
-    return;
+    // Memory can be done without; what forbids its use cannot, for it may overlap with some.
+    if (kind == MemoryKind::usable || !drop_usable(info)) {
+      return;
+    }
   }
   info.ranges[info.range_count++] = {{PhysicalAddress(start), end - start}, kind};
-}
-
-void remove(BootInfo& info, std::size_t index) {
-  for (std::size_t i = index + 1; i < info.range_count; ++i) {
-    info.ranges[i - 1] = info.ranges[i];
-  }
-  --info.range_count;
 }
 
 void align_usable(BootInfo& info) {
@@ -49,27 +68,31 @@ void align_usable(BootInfo& info) {
   }
 }
 
-/// Cuts [start, end) out of every usable range.
+/// Cuts [start, end) out of every usable range. Leaves empty ones behind, so that no range moves.
 void cut_from_usable(BootInfo& info, std::uint64_t start, std::uint64_t end) {
-  for (std::size_t i = 0; i < info.range_count;) {
+  for (std::size_t i = 0; i < info.range_count; ++i) {
     auto& [range, kind] = info.ranges[i];
     const std::uint64_t low = range.start.value();
     const std::uint64_t high = range.end().value();
     if (kind != MemoryKind::usable || high <= start || end <= low) {
-      ++i;
-      continue;
-    }
-    if (low >= start && high <= end) {
-      remove(info, i);
       continue;
     }
     if (low < start) {
       range.size_bytes = start - low;
       append(info, end, high, MemoryKind::usable);
     } else {
-      range = {PhysicalAddress(end), high - end};
+      range = {PhysicalAddress(end), end < high ? high - end : 0};
     }
-    ++i;
+  }
+}
+
+void remove_empty(BootInfo& info) {
+  for (std::size_t i = 0; i < info.range_count;) {
+    if (info.ranges[i].range.size_bytes == 0) {
+      remove(info, i);
+    } else {
+      ++i;
+    }
   }
 }
 
@@ -81,6 +104,7 @@ void resolve_overlaps(BootInfo& info) {
                       align_up(entry.range.end().value(), mm::page_size));
     }
   }
+  remove_empty(info);
 }
 
 void sort(BootInfo& info) {

@@ -6,8 +6,9 @@
 
 namespace skerry::x86_64 {
 
-/// Appends one entry as the firmware gave it. Empty and wrapping entries are left out; entries
-/// past the capacity are counted in `ranges_dropped`, and a dropped one is never used.
+/// Appends one entry as the firmware gave it. Empty entries are left out; one that reaches past the
+/// end of physical memory is cut there. Entries past the capacity are counted in `ranges_dropped`:
+/// their memory is not used, and usable ranges are given up for those that forbid the use of some.
 void add_range(kernel::BootInfo& info, std::uint64_t start, std::uint64_t size_bytes,
                kernel::MemoryKind kind);
 
