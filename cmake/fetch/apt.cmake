@@ -5,13 +5,19 @@
 include_guard(GLOBAL)
 include("${CMAKE_CURRENT_LIST_DIR}/cache.cmake")
 
-# The folder that holds sources.list, sources.list.d; tests point it elsewhere.
+# The folder that holds sources.list and sources.list.d, and the programs; tests have their own.
 if(NOT DEFINED SKERRY_APT_ETC)
   set(SKERRY_APT_ETC /etc/apt)
 endif()
+if(NOT DEFINED SKERRY_APT_GET)
+  find_program(SKERRY_APT_GET apt-get)
+endif()
+if(NOT DEFINED SKERRY_APT_CACHE)
+  find_program(SKERRY_APT_CACHE apt-cache)
+endif()
 
 # Rewrites suites of the machine's release (`bookworm`, `stable`, with -updates or -security) to
-# SUITE; drops all others, since a third party's archive has other suites.
+# SUITE; drops all others: a third party's archive mostly has other suites.
 function(skerry_apt_map_suites suites suite output)
   set(codename "")
   if(EXISTS /etc/os-release)
@@ -21,7 +27,7 @@ function(skerry_apt_map_suites suites suite output)
   set(mapped "")
   string(REGEX MATCHALL "[^ \t]+" words "${suites}")
   foreach(word IN LISTS words)
-    if(word MATCHES "^(${codename}|stable|oldstable)(|-updates|-security)$")
+    if(word MATCHES "^(${codename}|stable|oldstable|testing|unstable|sid)(|-updates|-security)$")
       list(APPEND mapped "${suite}${CMAKE_MATCH_2}")
     endif()
   endforeach()
@@ -80,8 +86,7 @@ function(skerry_apt_convert_line line suite output)
   set(${output} "${result}" PARENT_SCOPE)
 endfunction()
 
-# Reads a text file so that CMake's list syntax cannot bite: `;` and brackets do not occur in what
-# we need, `;` is dropped and brackets are kept only where MODE is LINES.
+# Reads a text file so that CMake's list syntax cannot bite: `;` occurs in nothing that we need.
 function(skerry_apt_read file output)
   file(READ "${file}" text)
   string(REPLACE ";" " " text "${text}")
@@ -161,34 +166,40 @@ Acquire::https::Timeout \"30\";
 endfunction()
 
 # Brings the source index of SUITE up to date, once per run. OUTPUT is the configuration file, or
-# empty where the machine has no such archive.
-function(skerry_apt_update cache suite output)
+# empty where there is no index; REASON says why.
+function(skerry_apt_update cache suite output reason)
   set(folder "${cache}/apt/${suite}")
-  get_property(done GLOBAL PROPERTY SKERRY_APT_${suite})
-  if(NOT done)
+  get_property(configuration GLOBAL PROPERTY SKERRY_APT_${suite})
+  set(why "")
+  if(NOT configuration)
     skerry_make_directory("${folder}")
     skerry_apt_write_sources("${folder}" "${suite}" count)
     skerry_apt_write_configuration("${folder}")
-    set(done none)
     if(count GREATER 0)
       execute_process(COMMAND "${SKERRY_APT_GET}" -q -c "${folder}/apt.conf" update
-        OUTPUT_FILE "${folder}/log/update" ERROR_FILE "${folder}/log/update.errors"
-        RESULT_VARIABLE status)
-      # A missing side suite (-updates, -security) is an error of apt's, but none of ours.
-      set(done "${folder}/apt.conf")
+        OUTPUT_FILE "${folder}/log/update" ERROR_VARIABLE errors)
     endif()
-    set_property(GLOBAL PROPERTY SKERRY_APT_${suite} "${done}")
+    # The status says little: a missing -updates or -security is an error, an unreachable server is
+    # none. What counts is whether an index is there.
+    file(GLOB indexes "${folder}/lists/*_Sources*")
+    if(count EQUAL 0)
+      set(why "this machine's apt has no such distribution")
+    elseif(NOT indexes)
+      string(REGEX MATCH "[EW]: [^\n]*" why "${errors}")
+    else()
+      set(configuration "${folder}/apt.conf")
+      set_property(GLOBAL PROPERTY SKERRY_APT_${suite} "${configuration}")
+    endif()
   endif()
-  if(done STREQUAL "none")
-    set(done "")
-  endif()
-  set(${output} "${done}" PARENT_SCOPE)
+  set(${output} "${configuration}" PARENT_SCOPE)
+  set(${reason} "${why}" PARENT_SCOPE)
 endfunction()
 
 # Versions of source package NAME whose archive ARCHIVE has SHA256, as `apt-get source` wants them.
 function(skerry_apt_versions configuration name archive sha256 output)
-  execute_process(COMMAND apt-cache -c "${configuration}" showsrc --only-source "${name}"
-    OUTPUT_VARIABLE text ERROR_QUIET RESULT_VARIABLE status)
+  execute_process(
+    COMMAND "${SKERRY_APT_CACHE}" -c "${configuration}" showsrc --only-source "${name}"
+    OUTPUT_VARIABLE text ERROR_QUIET)
   set(versions "")
   string(REGEX REPLACE "[][;]" "_" text "${text}")
   string(REPLACE "\n\n" ";" paragraphs "${text}")
@@ -209,9 +220,9 @@ function(skerry_apt_fetch cache name suites archive sha256 folder output reason)
   set(found "")
   set(why "")
   foreach(suite IN LISTS suites)
-    skerry_apt_update("${cache}" "${suite}" configuration)
+    skerry_apt_update("${cache}" "${suite}" configuration problem)
     if(NOT configuration)
-      string(APPEND why "; ${suite}: this machine's apt has no such distribution")
+      string(APPEND why "; ${suite}: ${problem}")
       continue()
     endif()
     skerry_apt_versions("${configuration}" "${name}" "${archive}" "${sha256}" versions)

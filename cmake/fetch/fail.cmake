@@ -14,9 +14,12 @@ endfunction()
 # or an empty string where `df` does not say.
 function(skerry_free_mebibytes directory output)
   set(free "")
-  execute_process(COMMAND df -Pk "${directory}" OUTPUT_VARIABLE text ERROR_QUIET RESULT_VARIABLE status)
-  if(status EQUAL 0 AND text MATCHES "\n[^\n]*[ \t][0-9]+[ \t]+[0-9]+[ \t]+([0-9]+)[ \t]+[0-9]+%")
-    math(EXPR free "${CMAKE_MATCH_1} / 1024")
+  execute_process(COMMAND df -Pk "${directory}"
+    OUTPUT_VARIABLE text ERROR_QUIET RESULT_VARIABLE status)
+  # header, then: device blocks used free percentage mount-point
+  set(number "[ \t]+([0-9]+)")
+  if(status EQUAL 0 AND text MATCHES "\n[^\n]*${number}${number}${number}[ \t]+[0-9]+%")
+    math(EXPR free "${CMAKE_MATCH_3} / 1024")
   endif()
   set(${output} "${free}" PARENT_SCOPE)
 endfunction()

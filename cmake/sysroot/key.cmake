@@ -11,7 +11,7 @@ function(skerry_compiler_version output)
   execute_process(COMMAND "${SKERRY_CLANG}" --version
     OUTPUT_VARIABLE text ERROR_QUIET RESULT_VARIABLE status)
   if(NOT status EQUAL 0)
-    skerry_fail("compiler '${SKERRY_CLANG}' does not run (${status}): expected it in PATH, package ${SKERRY_CLANG}")
+    skerry_fail("compiler '${SKERRY_CLANG}' does not run (${status}): install ${SKERRY_CLANG}")
   endif()
   string(REGEX MATCH "^[^\n]*" line "${text}")
   set(${output} "${line}" PARENT_SCOPE)

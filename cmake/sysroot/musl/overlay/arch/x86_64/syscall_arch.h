@@ -13,11 +13,17 @@ long __skerry_syscall6(long, long, long, long, long, long, long number);
 #define __SYSCALL_LL_E(x) (x)
 #define __SYSCALL_LL_O(x) (x)
 
-static __inline long __syscall0(long n) { return __skerry_syscall0(n); }
+static __inline long __syscall0(long n) {
+  return __skerry_syscall0(n);
+}
 
-static __inline long __syscall1(long n, long a) { return __skerry_syscall1(a, n); }
+static __inline long __syscall1(long n, long a) {
+  return __skerry_syscall1(a, n);
+}
 
-static __inline long __syscall2(long n, long a, long b) { return __skerry_syscall2(a, b, n); }
+static __inline long __syscall2(long n, long a, long b) {
+  return __skerry_syscall2(a, b, n);
+}
 
 static __inline long __syscall3(long n, long a, long b, long c) {
   return __skerry_syscall3(a, b, c, n);

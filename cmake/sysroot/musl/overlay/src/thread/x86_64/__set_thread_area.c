@@ -5,6 +5,6 @@
 
 #define ARCH_SET_FS 0x1002
 
-hidden int __set_thread_area(void *pointer) {
+hidden int __set_thread_area(void* pointer) {
   return __syscall2(SYS_arch_prctl, ARCH_SET_FS, (long)pointer);
 }

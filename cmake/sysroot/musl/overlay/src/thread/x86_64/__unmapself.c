@@ -3,6 +3,8 @@
  * SPDX-License-Identifier: Apache-2.0 */
 #include "pthread_impl.h"
 
-_Noreturn void __skerry_exit_unmap(void *base, size_t size);
+_Noreturn void __skerry_exit_unmap(void* base, size_t size);
 
-hidden _Noreturn void __unmapself(void *base, size_t size) { __skerry_exit_unmap(base, size); }
+hidden _Noreturn void __unmapself(void* base, size_t size) {
+  __skerry_exit_unmap(base, size);
+}
