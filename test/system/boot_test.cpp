@@ -1,0 +1,119 @@
+// SPDX-License-Identifier: Apache-2.0
+// An image boots in every way there is, gets its arguments and hands its status back.
+#include "machines.hpp"
+
+#include <format>
+#include <gmock/gmock.h>
+
+namespace skerry::test {
+namespace {
+
+using testing::Not;
+
+std::string name_of(const testing::TestParamInfo<Way>& info) {
+  return std::string(name(info.param));
+}
+
+class EveryWay : public testing::TestWithParam<Way> {};
+INSTANTIATE_TEST_SUITE_P(Boot, EveryWay, testing::ValuesIn(every_way), name_of);
+
+TEST_P(EveryWay, BootsHello) {
+  const Outcome outcome = boot(GetParam(), "hello");
+  EXPECT_EQ(outcome.status, 0) << outcome;
+  EXPECT_THAT(outcome, Shows("Hello from an image without an operating system below it.\n"
+                             "skerry: exit status 0\n"));
+}
+
+TEST_P(EveryWay, HandsOverArgumentsAndStatus) {
+  const Outcome outcome = boot(GetParam(), "arguments", "-- one two=2 --status 42 $HOME;x");
+  EXPECT_EQ(outcome.status, 42) << outcome;
+  EXPECT_THAT(outcome, Shows("argc=6\n"));
+  EXPECT_THAT(outcome, Shows("argv[1]=<one>\n"
+                             "argv[2]=<two=2>\n"
+                             "argv[3]=<--status>\n"
+                             "argv[4]=<42>\n"
+                             "argv[5]=<$HOME;x>\n"
+                             "argv[argc] is null\n"));
+}
+
+TEST_P(EveryWay, PassesTheBootTests) {
+  const Outcome outcome = boot(GetParam(), "boot_tests", "-- --gtest_color=no");
+  EXPECT_EQ(outcome.status, 0) << outcome;
+  EXPECT_THAT(outcome, Shows("[  PASSED  ]"));
+}
+
+class DirectWay : public testing::TestWithParam<Way> {};
+INSTANTIATE_TEST_SUITE_P(Boot, DirectWay, testing::ValuesIn(direct_ways), name_of);
+
+TEST_P(DirectWay, KeepsBlanksInQuotes) {
+  const Outcome outcome = boot(GetParam(), "arguments", R"(quiet -- "two words" "" a"b c"d last)");
+  EXPECT_EQ(outcome.status, 0) << outcome;
+  EXPECT_THAT(outcome, Shows("argc=5\n"));
+  EXPECT_THAT(outcome, Shows("argv[1]=<two words>\n"
+                             "argv[2]=<>\n"
+                             "argv[3]=<ab cd>\n"
+                             "argv[4]=<last>\n"));
+}
+
+TEST(ServiceArguments, HoldNoneOfTheWordsThatMicrovmAppends) {
+  const Outcome outcome = boot(Way::microvm, "arguments", "-- first", [](vm::Machine& machine) {
+    machine.network = vm::UserNetwork{.forwards = {}, .restricted = true};
+    machine.extra_arguments = {"-device", "virtio-net-device", "-device", "virtio-rng-device"};
+  });
+  EXPECT_EQ(outcome.status, 0) << outcome;
+  EXPECT_THAT(outcome, Shows("argc=2\n"));
+  EXPECT_THAT(outcome, Not(Shows("virtio_mmio")));
+}
+
+TEST(ServiceArguments, AreAbsentWithoutTheSeparator) {
+  const Outcome outcome = boot(Way::microvm, "arguments", "quiet");
+  EXPECT_EQ(outcome.status, 0) << outcome;
+  EXPECT_THAT(outcome, Shows("argc=1\n"));
+}
+
+TEST(Status, IsMainsOwnInFull) {
+  for (const int status : {0, 3, 127, 200, 255}) {
+    const Outcome outcome = boot(Way::microvm, "arguments", std::format("-- --status {}", status));
+    EXPECT_EQ(outcome.status, status) << outcome;
+    EXPECT_TRUE(outcome.console.ends_with(std::format("skerry: exit status {}\n", status)))
+        << outcome;
+  }
+}
+
+TEST(KernelArgument, QuietSilencesAllButMain) {
+  const Outcome outcome = boot(Way::microvm, "hello", "quiet");
+  EXPECT_EQ(outcome.console, "Hello from an image without an operating system below it.\n"
+                             "skerry: exit status 0\n");
+}
+
+TEST(KernelArgument, TraceShowsEachCallWithItsAnswer) {
+  const Outcome outcome = boot(Way::microvm, "hello", "trace");
+  EXPECT_EQ(outcome.status, 0) << outcome;
+  EXPECT_THAT(outcome, Shows("writev(0x1, "));
+}
+
+struct WrongArgument {
+  std::string_view command_line;
+  std::string_view complaint;
+};
+
+TEST(KernelArgument, ThatIsWrongIsNamedAndNothingRuns) {
+  constexpr std::array cases{
+      WrongArgument{"bogus", "skerry: kernel argument \"bogus\" is not known; expected "},
+      WrongArgument{"quiet log=loud -- x",
+                    "skerry: kernel argument \"log=loud\" has a value that is not possible; "
+                    "expected error, warning, info or debug\n"},
+      WrongArgument{"quiet=1", "skerry: kernel argument \"quiet=1\" is not known; expected "},
+      WrongArgument{"\"two words\"", "skerry: kernel argument \"two words\" is not known"},
+  };
+  for (const auto& [command_line, complaint] : cases) {
+    const Outcome outcome = boot(Way::microvm, "hello", std::string(command_line));
+    EXPECT_EQ(outcome.status, 2) << outcome;
+    EXPECT_THAT(outcome, Shows(complaint));
+    EXPECT_THAT(outcome, Not(Shows("Hello")));
+    EXPECT_TRUE(outcome.console.ends_with("skerry: exit status 2\n")) << outcome;
+  }
+}
+
+} // namespace
+} // namespace skerry::test

@@ -1,0 +1,36 @@
+# SPDX-License-Identifier: Apache-2.0
+# Builds what the system tests boot, with the SDK in SKERRY_SDK:
+#   cmake -DSOURCE=<tree> -DBUILD=<folder> -P build_images.cmake
+cmake_minimum_required(VERSION 3.25)
+
+set(sdk "$ENV{SKERRY_SDK}")
+if(sdk STREQUAL "")
+  message(FATAL_ERROR "SKERRY_SDK is not set: system tests boot images that an SDK has built. Start "
+                      "them by `./skerry test`, or set SKERRY_SDK to what `./skerry sdk` prints.")
+endif()
+set(toolchain "${sdk}/cmake/toolchain.cmake")
+if(NOT EXISTS "${toolchain}")
+  message(FATAL_ERROR "SKERRY_SDK is \"${sdk}\"; expected an SDK's folder with "
+                      "cmake/toolchain.cmake in it")
+endif()
+
+function(build_project name source)
+  set(folder "${BUILD}/${name}")
+  set(fresh)
+  # A build folder keeps the compiler with which it was configured.
+  if(EXISTS "${folder}/sdk.txt")
+    file(READ "${folder}/sdk.txt" configured_with)
+  endif()
+  if(NOT "${configured_with}" STREQUAL "${sdk}")
+    set(fresh --fresh)
+  endif()
+  execute_process(
+    COMMAND ${CMAKE_COMMAND} ${fresh} -S "${source}" -B "${folder}" -G Ninja
+            --toolchain "${toolchain}" -DCMAKE_BUILD_TYPE=Release
+    COMMAND_ERROR_IS_FATAL ANY)
+  file(WRITE "${folder}/sdk.txt" "${sdk}")
+  execute_process(COMMAND ${CMAKE_COMMAND} --build "${folder}" COMMAND_ERROR_IS_FATAL ANY)
+endfunction()
+
+build_project(test "${SOURCE}/test/images")
+build_project(hello "${SOURCE}/examples/hello")

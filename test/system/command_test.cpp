@@ -1,0 +1,132 @@
+// SPDX-License-Identifier: Apache-2.0
+// The skerry command as a user types it. Options that need no image are in test/unit/tools.
+#include "machines.hpp"
+#include "support/file.hpp"
+#include "support/file_descriptor.hpp"
+#include "support/process.hpp"
+
+#include <arpa/inet.h>
+#include <format>
+#include <gmock/gmock.h>
+#include <netinet/in.h>
+#include <sys/socket.h>
+
+namespace skerry::test {
+namespace {
+
+using testing::HasSubstr;
+using testing::MatchesRegex;
+using testing::StartsWith;
+
+using Words = std::vector<std::string>;
+
+Captured skerry(Words words) {
+  words.insert(words.begin(), std::string(SOURCE_FOLDER) + "/skerry");
+  return run_captured({.arguments = words, .output = Stream::pipe, .error = Stream::pipe},
+                      deadline_in(patience));
+}
+
+std::string hello_project() {
+  return std::string(SOURCE_FOLDER) + "/examples/hello";
+}
+
+/// A listening socket on a port of the loopback that nobody else has.
+class TakenPort {
+public:
+  TakenPort() : socket_(::socket(AF_INET, SOCK_STREAM | SOCK_CLOEXEC, 0)) {
+    sockaddr_in address{};
+    address.sin_family = AF_INET;
+    address.sin_addr.s_addr = htonl(INADDR_LOOPBACK);
+    socklen_t size = sizeof address;
+    auto* generic = reinterpret_cast<sockaddr*>(&address);
+    EXPECT_EQ(::bind(socket_.get(), generic, size), 0);
+    EXPECT_EQ(::listen(socket_.get(), 1), 0);
+    EXPECT_EQ(::getsockname(socket_.get(), generic, &size), 0);
+    number_ = ntohs(address.sin_port);
+  }
+
+  [[nodiscard]] int number() const { return number_; }
+
+private:
+  FileDescriptor socket_;
+  int number_ = 0;
+};
+
+TEST(CommandBuild, PrintsThePathOfTheImageAsItsLastLine) {
+  const Captured built = skerry({"build", hello_project()});
+  ASSERT_EQ(built.status.shell_status(), 0) << built.error;
+  std::string path(last_lines(built.output, 1));
+  EXPECT_EQ(built.output, path + "\n") << "everything else goes to standard error";
+  EXPECT_TRUE(std::filesystem::is_regular_file(path)) << path;
+}
+
+TEST(CommandRun, BuildsAndBootsAProject) {
+  const Captured ran = skerry({"run", hello_project(), "--net", "none", "--append", "-- Ada"});
+  EXPECT_EQ(ran.status.shell_status(), 0) << ran.error;
+  EXPECT_THAT(ran.output, HasSubstr("Hello, Ada.\n"));
+}
+
+TEST(CommandRun, EndsWithTheStatusOfMain) {
+  for (const int status : {0, 7, 255}) {
+    const Captured ran = skerry({"run", image("arguments"), "--net", "none", "--machine", "microvm",
+                                 "--append", std::format("-- --status {}", status)});
+    EXPECT_EQ(ran.status.shell_status(), status) << ran.output << ran.error;
+  }
+}
+
+TEST(CommandRun, EndsWithTheStatusOfAnAbortAfterAFault) {
+  const Captured ran =
+      skerry({"run", image("faults"), "--net", "none", "--append", "-- null-call"});
+  EXPECT_EQ(ran.status.shell_status(), 134) << ran.output << ran.error;
+  EXPECT_THAT(ran.output, HasSubstr("call_null"));
+}
+
+void expect_one_line(const Captured& refused, const std::string& complaint) {
+  EXPECT_NE(refused.status.shell_status(), 0);
+  EXPECT_EQ(refused.output, "");
+  EXPECT_THAT(refused.error, StartsWith("skerry: "));
+  EXPECT_THAT(refused.error, HasSubstr(complaint));
+  EXPECT_EQ(std::ranges::count(refused.error, '\n'), 1) << refused.error;
+}
+
+TEST(CommandRun, RefusesPortThatIsTaken) {
+  const TakenPort port;
+  const std::string forward = std::format("{}:80", port.number());
+  expect_one_line(skerry({"run", image("hello"), "--port", forward}),
+                  std::format("tcp port {} is taken", port.number()));
+}
+
+TEST(CommandRun, RefusesWhatIsNoImage) {
+  const TemporaryFolder folder;
+  const std::string script = folder.path() / "script.sh";
+  replace_file(script, std::string_view("#!/bin/sh\nexit 0\n"));
+  expect_one_line(skerry({"run", script}), script + ": it is a script; expected a Skerry image");
+  expect_one_line(skerry({"run", "/bin/true"}),
+                  "/bin/true: it is a Linux program that was not built with the Skerry toolchain");
+  const std::string absent = folder.path() / "absent";
+  expect_one_line(skerry({"run", absent}), absent + ": no such file");
+  expect_one_line(skerry({"run", folder.path()}), "has no CMakeLists.txt");
+}
+
+TEST(CommandRun, RefusesValuesThatAreNotPossible) {
+  struct Wrong {
+    std::string option;
+    std::string value;
+  };
+  const std::vector<Wrong> cases{
+      {"--memory", "64"},   {"--memory", "lots"},   {"--memory", "0M"},    {"--memory", "-1M"},
+      {"--machine", "vax"}, {"--machine", ""},      {"--port", "80"},      {"--port", "0:80"},
+      {"--port", "a:b"},    {"--port", "8080:-80"}, {"--port", "70000:1"}, {"--port", "1:2/sctp"},
+      {"--cpus", "none"},   {"--kvm", "maybe"},     {"--net", "bridge"},
+  };
+  for (const Wrong& wrong : cases)
+    expect_one_line(skerry({"run", image("hello"), wrong.option + "=" + wrong.value}),
+                    wrong.option + " " + wrong.value);
+}
+
+TEST(CommandRun, RefusesTapDeviceThatDoesNotExist) {
+  expect_one_line(skerry({"run", image("hello"), "--net", "tap:absent0"}), "--net tap:absent0");
+}
+
+} // namespace
+} // namespace skerry::test

@@ -1,0 +1,90 @@
+// SPDX-License-Identifier: Apache-2.0
+// Processors that lack something, and memory that is small, large or has holes.
+#include "machines.hpp"
+
+#include <fstream>
+#include <gmock/gmock.h>
+
+namespace skerry::test {
+namespace {
+
+using testing::Not;
+
+constexpr std::uint64_t mebibyte = std::uint64_t{1} << 20;
+constexpr std::uint64_t gibibyte = std::uint64_t{1} << 30;
+
+Adjust processor(std::string model) {
+  return [model](vm::Machine& machine) { machine.cpu_model = model; };
+}
+
+Adjust memory(std::uint64_t size_bytes) {
+  return [size_bytes](vm::Machine& machine) { machine.memory_bytes = size_bytes; };
+}
+
+void expect_refusal(const Outcome& outcome, std::string_view why) {
+  EXPECT_EQ(outcome.status, 134) << outcome;
+  EXPECT_THAT(outcome, Shows("skerry: cannot run: "));
+  EXPECT_THAT(outcome, Shows(why));
+  EXPECT_THAT(outcome, Not(Shows("Hello")));
+}
+
+TEST(Processor, WithoutNoExecuteIsRefusedInWords) {
+  for (const Way way : every_way)
+    expect_refusal(boot(way, "hello", "", processor("max,-nx")), "no-execute (NX)");
+}
+
+TEST(Processor, WithoutLongModeIsRefusedInWords) {
+  expect_refusal(boot(Way::q35, "hello", "", processor("max,-lm")), "no 64-bit mode");
+}
+
+TEST(Processor, WithoutRandomSourceBootsWithAWarning) {
+  for (const Way way : {Way::microvm, Way::q35}) {
+    const Outcome outcome = boot(way, "hello", "", processor("qemu64"));
+    EXPECT_EQ(outcome.status, 0) << outcome;
+    EXPECT_THAT(outcome, Shows("no RDRAND"));
+    EXPECT_THAT(outcome, Shows("weak"));
+  }
+}
+
+TEST(Processor, WithRandomSourceBootsWithoutAWarning) {
+  const Outcome outcome = boot(Way::q35, "hello");
+  EXPECT_EQ(outcome.status, 0) << outcome;
+  EXPECT_THAT(outcome, Not(Shows("weak")));
+}
+
+class FewMebibytes : public testing::TestWithParam<Way> {};
+INSTANTIATE_TEST_SUITE_P(Memory, FewMebibytes, testing::ValuesIn(direct_ways),
+                         [](const auto& info) { return std::string(name(info.param)); });
+
+TEST_P(FewMebibytes, AreTooLittleInWords) {
+  expect_refusal(boot(GetParam(), "hello", "", memory(2 * mebibyte)), "too little memory");
+}
+
+TEST_P(FewMebibytes, AreEnoughFromFourOn) {
+  const Outcome outcome = boot(GetParam(), "hello", "", memory(4 * mebibyte));
+  EXPECT_EQ(outcome.status, 0) << outcome;
+}
+
+std::uint64_t free_host_memory() {
+  std::ifstream file("/proc/meminfo");
+  for (std::string key, unit; file >> key;) {
+    std::uint64_t kibibytes = 0;
+    if (key == "MemAvailable:" && file >> kibibytes)
+      return kibibytes << 10;
+    std::getline(file, unit);
+  }
+  return 0;
+}
+
+TEST(Memory, MayHaveItsHoleBelowFourGibibytes) {
+  // QEMU takes what the guest touches; the rest is only promised.
+  ASSERT_GT(free_host_memory(), gibibyte) << "this host has too little memory for the test";
+  for (const Way way : direct_ways)
+    for (const std::uint64_t size : {3 * gibibyte, 5 * gibibyte}) {
+      const Outcome outcome = boot(way, "hello", "", memory(size));
+      EXPECT_EQ(outcome.status, 0) << outcome;
+    }
+}
+
+} // namespace
+} // namespace skerry::test
