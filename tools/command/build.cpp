@@ -2,15 +2,12 @@
 // `skerry build`; see the header.
 #include "command/build.hpp"
 
-#include "command/command.hpp"
 #include "command/configure.hpp"
 #include "command/sdk.hpp"
 #include "elf/image.hpp"
 #include "support/failure.hpp"
 #include "support/step.hpp"
 
-#include <CLI/CLI.hpp>
-#include <memory>
 #include <print>
 
 namespace skerry::command {
@@ -55,23 +52,6 @@ std::filesystem::path build_image(const Layout& layout, const BuildOptions& opti
   const Executable executable = selected();
   inspect_image(executable.path);
   return executable.path;
-}
-
-void add_build(CLI::App& app, Action& action) {
-  auto options = std::make_shared<BuildOptions>();
-  CLI::App* build = app.add_subcommand("build", "Build the CMake project in a folder; print the "
-                                                "image's path as the last line of standard output");
-  build->add_option("folder", options->project, "A folder with a CMakeLists.txt")->required();
-  build->add_option("--target", options->target, "The executable, where there are several");
-  build->add_option("--build-type", options->build_type, "CMAKE_BUILD_TYPE")->capture_default_str();
-  build->add_option("-D,--define", options->definitions, "NAME=VALUE for the project's CMake cache")
-      ->allow_extra_args(false);
-  build->callback([&action, options] {
-    action.run = [options] {
-      std::println("{}", build_image(find_layout(), *options).string());
-      return 0;
-    };
-  });
 }
 
 } // namespace skerry::command

@@ -30,6 +30,10 @@ std::filesystem::path Layout::log(std::string_view name) const {
   return cache / "logs" / (std::string(name) + ".log");
 }
 
+bool in_source_tree() {
+  return !from_environment("SKERRY_ROOT").empty();
+}
+
 Layout find_layout() {
   const auto root = from_environment("SKERRY_ROOT");
   if (root.empty())

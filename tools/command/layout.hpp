@@ -18,6 +18,9 @@ struct Layout {
   [[nodiscard]] std::filesystem::path log(std::string_view name) const;
 };
 
+/// False for the command of an installed SDK, which has no source tree around it.
+[[nodiscard]] bool in_source_tree();
+
 /// From SKERRY_ROOT, which the launcher sets. Throws Failure when that is no Skerry source tree.
 [[nodiscard]] Layout find_layout();
 

@@ -5,8 +5,6 @@
 #include "support/failure.hpp"
 #include "support/parse.hpp"
 
-#include <CLI/CLI.hpp>
-
 namespace skerry::command {
 namespace {
 
@@ -16,18 +14,6 @@ constexpr std::uint64_t most_cpus = 255;
 constexpr std::uint64_t longest_limit = 30ULL * 24 * 3600;
 
 } // namespace
-
-void add_machine_options(CLI::App& app, MachineOptions& options) {
-  app.add_option("--memory", options.memory, "Such as 64M or 1G")->capture_default_str();
-  app.add_option("--cpus", options.cpus, "How many CPUs")->capture_default_str();
-  app.add_option("--machine", options.machine, "pc, q35 or microvm")->capture_default_str();
-  app.add_option("--kvm", options.kvm, "auto, on or off")->capture_default_str();
-  app.add_option("--net", options.network, "user, none or tap:NAME")->capture_default_str();
-  app.add_option("--port", options.ports,
-                 "HOST:GUEST[/udp]: a port of localhost that leads to one of the guest; repeatable")
-      ->allow_extra_args(false);
-  app.add_option("--timeout", options.timeout, "Kill the guest after so many seconds");
-}
 
 vm::Machine to_machine(const MachineOptions& options) {
   std::vector<vm::PortForward> forwards;

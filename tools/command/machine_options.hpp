@@ -9,13 +9,10 @@
 #include <string>
 #include <vector>
 
-namespace CLI {
-class App;
-}
-
 namespace skerry::command {
 
-/// As typed; checked by to_machine.
+/// --memory, --cpus, --machine, --kvm, --net, --port and --timeout as typed; to_machine checks
+/// them.
 struct MachineOptions {
   std::string memory = "64M";
   std::string cpus = "1";
@@ -25,9 +22,6 @@ struct MachineOptions {
   std::vector<std::string> ports{};
   std::string timeout{};
 };
-
-/// Adds --memory, --cpus, --machine, --kvm, --net, --port and --timeout.
-void add_machine_options(CLI::App& app, MachineOptions& options);
 
 /// The machine without what it boots. Throws Failure that names the option and its value.
 [[nodiscard]] vm::Machine to_machine(const MachineOptions& options);

@@ -3,6 +3,7 @@
 // installing, for the launcher too.
 #include "command/packages.hpp"
 
+#include "command/layout.hpp"
 #include "support/failure.hpp"
 #include "support/process.hpp"
 
@@ -61,10 +62,17 @@ missing_packages(Purpose purpose, const std::function<bool(std::string_view)>& e
   return missing;
 }
 
-void require_packages(const Layout& layout, Purpose purpose) {
+void require_packages(Purpose purpose) {
   const auto missing = missing_packages(purpose, exists_here);
   if (missing.empty())
     return;
+  if (!in_source_tree()) {
+    std::string names;
+    for (const std::string_view name : missing)
+      names += std::format(" {}", name);
+    throw Failure("missing packages:{}; install them as root: apt-get install{}", names, names);
+  }
+  const Layout layout = find_layout();
   Command install{
       .arguments = {"sh", (layout.root / "tools" / "install_packages.sh").string(),
                     layout.log("packages").string()},
@@ -74,9 +82,8 @@ void require_packages(const Layout& layout, Purpose purpose) {
   install.arguments.insert(install.arguments.end(), missing.begin(), missing.end());
   if (!Process(install).wait().success())
     throw Failure("packages are missing, see above");
-  if (!missing_packages(purpose, exists_here).empty())
-    throw Failure("packages were installed, but {} still lacks its files",
-                  missing_packages(purpose, exists_here).front());
+  if (const auto still = missing_packages(purpose, exists_here); !still.empty())
+    throw Failure("packages were installed, but {} still lacks its files", still.front());
 }
 
 } // namespace skerry::command

@@ -3,8 +3,6 @@
 // are missing and we may.
 #pragma once
 
-#include "command/layout.hpp"
-
 #include <functional>
 #include <span>
 #include <string_view>
@@ -31,8 +29,8 @@ struct Package {
 [[nodiscard]] std::vector<std::string_view>
 missing_packages(Purpose purpose, const std::function<bool(std::string_view file)>& exists);
 
-/// Installs what is missing (root, or sudo), saying so. Throws Failure that names the packages when
-/// that is not allowed or fails.
-void require_packages(const Layout& layout, Purpose purpose);
+/// Installs what is missing (root, or sudo), saying so. Throws Failure when that is not allowed or
+/// fails, after a line that names the packages. Outside of a source tree it only names them.
+void require_packages(Purpose purpose);
 
 } // namespace skerry::command

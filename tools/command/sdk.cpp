@@ -2,7 +2,6 @@
 // `skerry sdk`; see the header.
 #include "command/sdk.hpp"
 
-#include "command/command.hpp"
 #include "command/configure.hpp"
 #include "command/packages.hpp"
 #include "support/failure.hpp"
@@ -10,7 +9,6 @@
 #include "support/process.hpp"
 #include "support/step.hpp"
 
-#include <CLI/CLI.hpp>
 #include <print>
 
 namespace skerry::command {
@@ -33,7 +31,7 @@ std::filesystem::path make_sysroot(const Layout& layout) {
 } // namespace
 
 std::filesystem::path make_sdk(const Layout& layout) {
-  require_packages(layout, Purpose::build);
+  require_packages(Purpose::build);
   const auto sysroot = make_sysroot(layout);
   const BuildFolder folder{
       .title = "kernel and SDK",
@@ -48,17 +46,6 @@ std::filesystem::path make_sdk(const Layout& layout) {
   configure(folder);
   build(folder, {"sdk"});
   return layout.sdk();
-}
-
-void add_sdk(CLI::App& app, Action& action) {
-  CLI::App* sdk = app.add_subcommand(
-      "sdk", "Bring the SDK up to date; print its folder as the last line of standard output");
-  sdk->callback([&action] {
-    action.run = [] {
-      std::println("{}", make_sdk(find_layout()).string());
-      return 0;
-    };
-  });
 }
 
 } // namespace skerry::command

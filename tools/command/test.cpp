@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
-// `skerry test`: builds everything for the host, runs what needs no image, builds the SDK, runs the
-// tests that boot images, and counts.
-#include "command/command.hpp"
+// `skerry test`; see the header.
+#include "command/test.hpp"
+
 #include "command/configure.hpp"
 #include "command/junit.hpp"
 #include "command/packages.hpp"
@@ -10,20 +10,13 @@
 #include "support/file.hpp"
 #include "support/step.hpp"
 
-#include <CLI/CLI.hpp>
 #include <format>
-#include <memory>
 #include <print>
 #include <string>
 #include <thread>
 
 namespace skerry::command {
 namespace {
-
-struct TestOptions {
-  bool with_long = false;
-  std::string filter; // regular expression for names
-};
 
 using Words = std::vector<std::string>;
 
@@ -84,7 +77,7 @@ TestCounts run_tests(const Layout& layout, std::string_view title, const Words& 
 }
 
 TestCounts run_all(const Layout& layout, const TestOptions& options) {
-  require_packages(layout, Purpose::test);
+  require_packages(Purpose::test);
   const BuildFolder folder{
       .title = "tools and tests",
       .source = layout.root,
@@ -105,24 +98,14 @@ TestCounts run_all(const Layout& layout, const TestOptions& options) {
   return counts;
 }
 
+} // namespace
+
 int test(const TestOptions& options) {
   const TestCounts counts = run_all(find_layout(), options);
   if (counts.skipped != 0)
     std::println(stderr, "{} skipped", counts.skipped);
   std::println("{} passed, {} failed", counts.passed, counts.failed);
   return counts.failed == 0 && counts.passed != 0 ? 0 : 1;
-}
-
-} // namespace
-
-void add_test(CLI::App& app, Action& action) {
-  auto options = std::make_shared<TestOptions>();
-  CLI::App* test_app = app.add_subcommand(
-      "test", "Run the tests of Skerry itself; the last line of standard output counts them");
-  test_app->add_flag("--long", options->with_long, "Also those that take minutes");
-  test_app->add_option("--filter", options->filter,
-                       "Only tests whose name matches this expression");
-  test_app->callback([&action, options] { action.run = [options] { return test(*options); }; });
 }
 
 } // namespace skerry::command

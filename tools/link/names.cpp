@@ -2,6 +2,7 @@
 // Symbol names as a backtrace shows them; see the header.
 #include "link/names.hpp"
 
+#include <array>
 #include <cstdlib>
 #include <cxxabi.h>
 #include <memory>
@@ -20,11 +21,33 @@ std::string demangle(const std::string& symbol) {
   return text ? std::string(text.get()) : symbol;
 }
 
-/// libc++'s versioning namespace says nothing to a reader.
-void drop_inline_namespace(std::string& name) {
-  constexpr std::string_view noise = "std::__1::";
-  for (std::size_t at = name.find(noise); at != std::string::npos; at = name.find(noise, at))
-    name.erase(at + 5, 5);
+struct Replacement {
+  std::string_view from;
+  std::string_view to;
+};
+
+/// What the demangler spells out and nobody writes.
+constexpr std::array replacements{
+    Replacement{"std::__1::", "std::"},
+    Replacement{"std::basic_string_view<char, std::char_traits<char>>", "std::string_view"},
+    Replacement{"std::basic_string<char, std::char_traits<char>, std::allocator<char>>",
+                "std::string"},
+    Replacement{", 18446744073709551615ul>", ">"}, // std::dynamic_extent
+};
+
+void replace_all(std::string& text, const Replacement& replacement) {
+  for (std::size_t at = text.find(replacement.from); at != std::string::npos;
+       at = text.find(replacement.from, at + replacement.to.size()))
+    text.replace(at, replacement.from.size(), replacement.to);
+}
+
+/// Takes out what `[[gnu::abi_tag]]` has added: "[abi:fe190107]".
+void drop_abi_tags(std::string& name) {
+  constexpr std::string_view opening = "[abi:";
+  for (std::size_t at = name.find(opening); at != std::string::npos; at = name.find(opening, at)) {
+    const std::size_t end = name.find(']', at);
+    name.erase(at, end == std::string::npos ? end : end + 1 - at);
+  }
 }
 
 constexpr bool is_operator_character(char c) {
@@ -125,7 +148,9 @@ std::string readable_name(std::string_view symbol) {
   std::string name(symbol);
   if (symbol.starts_with("_Z"))
     name = demangle(name);
-  drop_inline_namespace(name);
+  for (const Replacement& replacement : replacements)
+    replace_all(name, replacement);
+  drop_abi_tags(name);
   return shorten(name, name_limit);
 }
 

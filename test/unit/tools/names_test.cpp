@@ -14,8 +14,13 @@ TEST(ReadableName, DemanglesCxxNamesOnly) {
   EXPECT_EQ(readable_name(""), "");
 }
 
-TEST(ReadableName, LeavesOutLibcxxsInlineNamespace) {
+TEST(ReadableName, SpellsLibcxxsNamesAsTheyAreWritten) {
   EXPECT_EQ(readable_name("_ZNSt3__16thread4joinEv"), "std::thread::join()");
+  EXPECT_EQ(readable_name("_Z1fNSt3__117basic_string_viewIcNS_11char_traitsIcEEEE"),
+            "f(std::string_view)");
+  EXPECT_EQ(readable_name("_Z1fNSt3__14spanIKcLm18446744073709551615EEE"),
+            "f(std::span<char const>)");
+  EXPECT_EQ(readable_name("_ZNSt3__13getB8fe190107Ev"), "std::get()");
 }
 
 TEST(Shorten, KeepsNameThatFits) {
