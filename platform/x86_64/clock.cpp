@@ -144,7 +144,7 @@ void give_in_to_inconsistency(const TscSample& sample, std::uint64_t now) {
   state.calibration.begin(state.reference.properties, sample);
 }
 
-/// One more sample of the measurement. `now` is the time that the caller has read.
+/// One more sample of the measurement. `now` is the time.
 void refine(std::uint64_t now) {
   const TscSample sample = take_sample();
   switch (state.calibration.consider(sample)) {
@@ -168,21 +168,6 @@ void overcome_setback(std::uint64_t tsc, std::uint64_t latest) {
   state.next_sample.store(never, std::memory_order_relaxed); // its windows reach across the setback
 }
 
-/// What reading the clock entails now and then; at most one CPU does it, and nobody waits.
-[[gnu::noinline]] void service(std::uint64_t now) {
-  const hal::InterruptsOff off;
-  if (state.is_sampling.exchange(true, std::memory_order_acquire)) {
-    return;
-  }
-  const std::uint64_t latest = state.latest.load(std::memory_order_relaxed);
-  if (now + setback < latest && state.source.load(std::memory_order_relaxed) == Source::tsc) {
-    overcome_setback(read_tsc(), latest);
-  } else if (now >= state.next_sample.load(std::memory_order_relaxed)) {
-    refine(now);
-  }
-  state.is_sampling.store(false, std::memory_order_release);
-}
-
 std::uint64_t source_nanoseconds() {
   switch (state.source.load(std::memory_order_acquire)) {
   case Source::pvclock:
@@ -194,6 +179,23 @@ std::uint64_t source_nanoseconds() {
     break;
   }
   return state.timeline.at(read_tsc());
+}
+
+/// What reading the clock entails now and then; at most one CPU does it, and nobody waits. The
+/// clock is read again in here: the caller may have been interrupted since it looked.
+[[gnu::noinline]] void service() {
+  const hal::InterruptsOff off;
+  if (state.is_sampling.exchange(true, std::memory_order_acquire)) {
+    return;
+  }
+  const std::uint64_t latest = state.latest.load(std::memory_order_relaxed);
+  const std::uint64_t now = source_nanoseconds();
+  if (now + setback < latest && state.source.load(std::memory_order_relaxed) == Source::tsc) {
+    overcome_setback(read_tsc(), latest);
+  } else if (now >= state.next_sample.load(std::memory_order_relaxed)) {
+    refine(now);
+  }
+  state.is_sampling.store(false, std::memory_order_release);
 }
 
 /// How long the machine ran before the clock was started, at a rate that is known to some
@@ -343,7 +345,7 @@ Instant monotonic_now() {
   // One of the two is true a few times in the life of an image.
   if (now >= state.next_sample.load(std::memory_order_relaxed) ||
       now + setback < state.latest.load(std::memory_order_relaxed)) [[unlikely]] {
-    service(now);
+    service();
     now = source_nanoseconds();
   }
   constexpr std::uint64_t last_instant = ~std::uint64_t{0} >> 1U;
