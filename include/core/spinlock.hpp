@@ -19,6 +19,7 @@ enum class LockRank : std::uint8_t {
   network,
   areas,
   futex,
+  signals,
   scheduler,
   kernel_space,
   heap,
@@ -29,7 +30,7 @@ enum class LockRank : std::uint8_t {
 
 [[nodiscard]] constexpr std::string_view name_of(LockRank rank) {
   constexpr std::string_view names[] = {"descriptors", "file system", "network",      "areas",
-                                        "futex",       "scheduler",   "kernel space", "heap",
+                                        "futex",       "signals",   "scheduler",   "kernel space", "heap",
                                         "page tables", "frames",      "log"};
   return names[static_cast<std::size_t>(rank)];
 }
@@ -50,7 +51,8 @@ inline constinit std::atomic<HeldRanks> held_ranks = &ranks_of_the_only_cpu;
 
 [[noreturn]] inline void violated(std::string_view what, LockRank rank) {
   char text[96];
-  panic(format_to(text, "{} the lock of the {}", what, name_of(rank)));
+  // Qualified: where <format> is included, an argument of std finds std::format_to too.
+  panic(skerry::format_to(text, "{} the lock of the {}", what, name_of(rank)));
 }
 
 #ifndef NDEBUG

@@ -31,9 +31,9 @@ struct PageFault {
 [[nodiscard]] std::uint64_t find_fixup(std::uint64_t instruction);
 
 /// Runs what waits for the way out of the floors: switches threads when another is due, and calls
-/// the hook of set_exit_hook() when a signal waits.
+/// the hook of set_exit_hook() when a signal waits and `may_deliver` allows it.
 /// Context: thread, interrupts on; returns with them on.
-void leave_floor_work(hal::RegisterFrame& registers);
+void leave_floor_work(hal::RegisterFrame& registers, bool may_deliver);
 
 /// Delivers signals by editing `registers`. Clears pending_signal when nothing is left to deliver.
 using ExitHook = void (*)(hal::RegisterFrame& registers);

@@ -5,6 +5,7 @@
 #include "platform/x86_64/cpuid.hpp"
 #include "platform/x86_64/msr.hpp"
 #include "platform/x86_64/processor.hpp"
+#include "platform/x86_64/vector_state.hpp"
 
 #include <hal/context.hpp>
 #include <hal/per_cpu.hpp>
@@ -96,6 +97,34 @@ void enter_thread(const hal::Context& context) {
 }
 
 } // namespace
+
+void save_whole_vector_state(std::span<std::byte> area) {
+  if (unit.has_xsave) {
+    // The header is read by XSAVE: what is not zero in it must have come from XSAVE.
+    asm volatile("xsave64 (%0)" : : "r"(area.data()), "a"(-1), "d"(-1) : "memory");
+  } else {
+    asm volatile("fxsave64 (%0)" : : "r"(area.data()) : "memory");
+  }
+}
+
+void load_foreign_vector_state(std::span<std::byte> area) {
+  // Legacy area: MXCSR at 24 (reserved bits fault). Header at 512: XSTATE_BV, XCOMP_BV, zeros.
+  constexpr std::size_t mxcsr_offset = 24;
+  constexpr std::size_t header_offset = 512;
+  constexpr std::size_t header_size = 64;
+  std::uint32_t mxcsr = 0;
+  std::memcpy(&mxcsr, area.data() + mxcsr_offset, sizeof mxcsr);
+  mxcsr &= 0xffff;
+  std::memcpy(area.data() + mxcsr_offset, &mxcsr, sizeof mxcsr);
+  if (unit.has_xsave) {
+    std::uint64_t present = 0;
+    std::memcpy(&present, area.data() + header_offset, sizeof present);
+    present &= unit.components;
+    std::memset(area.data() + header_offset, 0, header_size);
+    std::memcpy(area.data() + header_offset, &present, sizeof present);
+  }
+  load_vector_state(area.data());
+}
 
 void initialise_vector_unit() {
   unit.has_fsgsbase = cpu_has_fsgsbase();

@@ -74,6 +74,12 @@ skerry_frame_restore:
   add $16, %rsp
   iretq
 
+// Signals are not delivered to code between these two names: it is about to enter a floor, where a
+// wait will see that one is pending, or has just left it.
+  .globl skerry_doors_begin
+  .hidden skerry_doors_begin
+skerry_doors_begin:
+
 // Door one: a function call from our C library. The number comes last, so that the arguments are
 // already where the handlers want them. Registers as for any call of the System V ABI.
 .macro DOOR count, source
@@ -90,6 +96,8 @@ __skerry_syscall\count:
   DOOR 5, %r9
   DOOR 6, 8(%rsp)
 
+  .globl skerry_door_one
+  .hidden skerry_door_one
 skerry_door_one:
   movb $1, %gs:PER_CPU_IN_FLOOR
   mov %rsp, %r11
@@ -104,6 +112,50 @@ skerry_door_one:
   cmpl $0, %gs:PER_CPU_PENDING
   jne skerry_door_work
   ret
+
+// int __skerry_clone(function, stack, flags, argument, parent_number, thread_pointer, child_number)
+  .globl __skerry_clone
+__skerry_clone:
+  mov 8(%rsp), %rax
+  movb $1, %gs:PER_CPU_IN_FLOOR
+  mov %rsp, %r11
+  mov %gs:PER_CPU_KERNEL_STACK_TOP, %rsp
+  push %r11
+  push %rax
+  call skerry_clone_call
+  pop %rcx
+  pop %rsp
+  movb $0, %gs:PER_CPU_IN_FLOOR
+  cmpl $0, %gs:PER_CPU_PENDING
+  jne skerry_door_work
+  ret
+
+// noreturn __skerry_exit_unmap(base, size): the caller's stack goes with it.
+  .globl __skerry_exit_unmap
+__skerry_exit_unmap:
+  movb $1, %gs:PER_CPU_IN_FLOOR
+  mov %gs:PER_CPU_KERNEL_STACK_TOP, %rsp
+  xor %ebp, %ebp
+  call skerry_exit_unmap_call
+  ud2
+
+// noreturn __skerry_sigreturn(): the stack pointer is at the ucontext of a signal frame.
+  .globl __skerry_sigreturn
+__skerry_sigreturn:
+  movb $1, %gs:PER_CPU_IN_FLOOR
+  mov %rsp, %rdi
+  mov %gs:PER_CPU_KERNEL_STACK_TOP, %rsp
+  sub $FRAME_SIZE, %rsp
+  mov %rsp, %rsi
+  xor %ebp, %ebp
+  call skerry_sigreturn_call
+  mov %rsp, %rdi
+  call skerry_door_exit
+  jmp skerry_frame_restore
+
+  .globl skerry_doors_end
+  .hidden skerry_doors_end
+skerry_doors_end:
 
 // Something waits (a reschedule, a signal): present the caller as a frame that can be edited.
 skerry_door_work:

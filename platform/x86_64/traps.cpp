@@ -15,6 +15,11 @@
 
 #include <cstring>
 
+extern "C" {
+extern const std::byte skerry_doors_begin[];
+extern const std::byte skerry_doors_end[];
+}
+
 namespace skerry::x86_64 {
 namespace {
 
@@ -107,11 +112,19 @@ void handle_exception(RegisterFrame& frame) {
   report_unless_handled(frame, 0);
 }
 
+bool is_in_door(std::uint64_t instruction) {
+  return instruction >= reinterpret_cast<std::uintptr_t>(skerry_doors_begin) &&
+         instruction < reinterpret_cast<std::uintptr_t>(skerry_doors_end);
+}
+
 void leave_to_application(RegisterFrame& frame) {
   hal::PerCpu& cpu = hal::this_cpu();
-  while (cpu.pending != 0) {
+  const bool may_deliver = frame.vector == VECTOR_DOOR || !is_in_door(frame.rip);
+  const std::uint32_t wanted =
+      may_deliver ? ~std::uint32_t{0} : ~std::uint32_t{hal::pending_signal};
+  while ((cpu.pending & wanted) != 0) {
     hal::restore_interrupts(true);
-    kernel::leave_floor_work(frame);
+    kernel::leave_floor_work(frame, may_deliver);
     hal::disable_interrupts();
   }
   cpu.context->vector_live = false;

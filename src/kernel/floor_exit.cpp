@@ -35,14 +35,14 @@ bool offer_fault(hal::RegisterFrame& registers, unsigned vector, std::uint64_t a
   return fault_hook(registers, vector, address);
 }
 
-void leave_floor_work(hal::RegisterFrame& registers) {
+void leave_floor_work(hal::RegisterFrame& registers, bool may_deliver) {
   {
     const hal::InterruptsOff off;
     if ((hal::this_cpu().pending & hal::pending_reschedule) != 0) {
       reschedule();
     }
   }
-  if ((hal::this_cpu().pending & hal::pending_signal) != 0) {
+  if (may_deliver && (hal::this_cpu().pending & hal::pending_signal) != 0) {
     exit_hook(registers);
   }
 }

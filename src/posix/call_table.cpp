@@ -3,6 +3,7 @@
 #include "src/posix/call_table.hpp"
 
 #include "src/posix/calls.hpp"
+#include "src/posix/task.hpp"
 
 #include <core/log.hpp>
 #include <kernel/command_line.hpp>
@@ -68,6 +69,29 @@ long refuse(std::uint64_t number) {
   return -ENOSYS;
 }
 
+/// Calls that end with EINTR whatever the handler's SA_RESTART says (signal(7)): those that wait
+/// for a span of time, which has partly passed, and those that wait for signals.
+bool may_be_issued_again(std::uint64_t number, std::uint64_t fourth_argument) {
+  switch (number) {
+  case SYS_futex:
+    return fourth_argument == 0; // no timeout
+  case SYS_nanosleep:
+  case SYS_clock_nanosleep:
+  case SYS_pause:
+  case SYS_rt_sigsuspend:
+  case SYS_rt_sigtimedwait:
+  case SYS_poll:
+  case SYS_ppoll:
+  case SYS_select:
+  case SYS_pselect6:
+  case SYS_epoll_wait:
+  case SYS_epoll_pwait:
+    return false;
+  default:
+    return true;
+  }
+}
+
 void trace(const CallRow& row, long result, std::uint64_t a, std::uint64_t b, std::uint64_t c) {
   log::info("trace", "{}({:#x}, {:#x}, {:#x}) = {}", row.name, a, b, c, result);
 }
@@ -89,6 +113,11 @@ extern "C" long skerry_system_call(std::uint64_t a, std::uint64_t b, std::uint64
     return posix::refuse(number);
   }
   const long result = posix::table[number].handler(a, b, c, d, e, f);
+  if (result == -EINTR && posix::may_be_issued_again(number, d)) [[unlikely]] {
+    posix::Task& task = posix::current_task();
+    task.call_was_interrupted = true;
+    task.interrupted_call = {{a, b, c, d, e, f}, number};
+  }
   if (kernel::command_line().trace_calls) [[unlikely]] {
     posix::trace(posix::table[number], result, a, b, c);
   }

@@ -4,14 +4,18 @@
 // Context: thread, on the kernel stack of the caller.
 #pragma once
 
+#include "src/posix/signals.hpp"
 #include "src/posix/user_pointer.hpp"
 
 #include <core/result.hpp>
 
 #include <cstddef>
 #include <cstdint>
+#include <sys/resource.h>
+#include <sys/sysinfo.h>
 #include <sys/types.h>
 #include <sys/uio.h>
+#include <sys/utsname.h>
 #include <time.h>
 
 namespace skerry::posix {
@@ -59,6 +63,48 @@ struct CloneRequest {
 /// Starts a thread of the application; returns its number.
 /// Errors: function_not_supported  what is asked for is a process
 Result<long> clone_thread(const CloneRequest& request);
+
+// Signals
+Result<long> sys_rt_sigaction(int signal, UserPointer<const SignalAction> action,
+                              UserPointer<SignalAction> old, std::size_t size);
+Result<long> sys_rt_sigprocmask(int how, UserPointer<const std::uint64_t> set,
+                                UserPointer<std::uint64_t> old, std::size_t size);
+Result<long> sys_rt_sigpending(UserPointer<std::uint64_t> set, std::size_t size);
+Result<long> sys_rt_sigsuspend(UserPointer<const std::uint64_t> mask, std::size_t size);
+Result<long> sys_pause();
+Result<long> sys_rt_sigtimedwait(UserPointer<const std::uint64_t> set,
+                                 UserPointer<siginfo_t> result, UserPointer<const timespec> timeout,
+                                 std::size_t size);
+Result<long> sys_kill(int process, int signal);
+Result<long> sys_tkill(int thread, int signal);
+Result<long> sys_tgkill(int process, int thread, int signal);
+Result<long> sys_rt_sigqueueinfo(int process, int signal, UserPointer<const siginfo_t> details);
+Result<long> sys_rt_tgsigqueueinfo(int process, int thread, int signal,
+                                   UserPointer<const siginfo_t> details);
+Result<long> sys_sigaltstack(UserPointer<const stack_t> stack, UserPointer<stack_t> old);
+
+// What the machine and the process are
+Result<long> sys_uname(UserPointer<utsname> result);
+Result<long> sys_sysinfo(UserPointer<struct sysinfo> result);
+Result<long> sys_getrandom(std::uint64_t buffer, std::size_t size, unsigned flags);
+Result<long> sys_prctl(int operation, std::uint64_t argument, std::uint64_t third,
+                       std::uint64_t fourth, std::uint64_t fifth);
+Result<long> sys_prlimit64(int process, int resource, UserPointer<const rlimit> limit,
+                           UserPointer<rlimit> old);
+Result<long> sys_getppid();
+Result<long> sys_getuid();
+Result<long> sys_geteuid();
+Result<long> sys_getgid();
+Result<long> sys_getegid();
+Result<long> sys_sched_getaffinity(int thread, std::size_t size, std::uint64_t mask);
+Result<long> sys_sched_setaffinity(int thread, std::size_t size, std::uint64_t mask);
+Result<long> sys_sched_getscheduler(int thread);
+Result<long> sys_sched_getparam(int thread, UserPointer<int> parameter);
+Result<long> sys_sched_setscheduler(int thread, int policy, UserPointer<const int> parameter);
+Result<long> sys_sched_setparam(int thread, UserPointer<const int> parameter);
+Result<long> sys_sched_get_priority_max(int policy);
+Result<long> sys_sched_get_priority_min(int policy);
+Result<long> sys_getcpu(UserPointer<unsigned> cpu, UserPointer<unsigned> node);
 
 // Time
 Result<long> sys_clock_gettime(int clock, UserPointer<timespec> result);

@@ -3,12 +3,17 @@
 #include "src/posix/process.hpp"
 
 #include "src/posix/descriptors.hpp"
+#include "src/posix/signals.hpp"
 #include "src/posix/task.hpp"
+
+#include <kernel/trap.hpp>
 
 namespace skerry::posix {
 
 Result<> start_process() {
   TRY(adopt_main_task());
+  kernel::set_exit_hook(deliver_signals);
+  kernel::set_fault_hook(deliver_fault);
   return open_standard_descriptors();
 }
 

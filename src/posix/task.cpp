@@ -26,11 +26,13 @@ Result<> adopt_main_task() {
   return {};
 }
 
-void inherit_task(Task&) {
+void inherit_task(Task& task) {
+  task.blocked = current_task().blocked;
   ++live_tasks;
 }
 
 void forget_task(Task& task) {
+  discard_signals(task);
   --live_tasks;
   task.thread->task = nullptr;
   const mm::Owned<Task> last_owner(&task);

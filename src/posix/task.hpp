@@ -2,9 +2,11 @@
 // What the services keep for a thread of the application.
 #pragma once
 
+#include "src/posix/signals.hpp"
 #include "src/posix/user_pointer.hpp"
 
 #include <core/result.hpp>
+#include <hal/signal_frame.hpp>
 #include <kernel/thread.hpp>
 
 #include <cstdint>
@@ -20,6 +22,19 @@ struct Task {
   UserPointer<int> clear_on_exit;
   /// Head of the list of robust mutexes (set_robust_list(2)).
   UserPointer<std::uint64_t> robust_list;
+
+  /// Signals, guarded by signal_state(): what waits, what is blocked, what sigwait waits for.
+  PendingSignals pending;
+  SignalSet blocked;
+  SignalSet awaited;
+  /// The mask to go back to after sigsuspend(), ppoll() and their like.
+  SignalSet saved_mask;
+  bool has_saved_mask = false;
+  /// A call through door one ended with EINTR and may be issued again.
+  bool call_was_interrupted = false;
+  hal::CallWords interrupted_call;
+  /// sigaltstack(2); none while its size is 0.
+  stack_t alternate_stack{};
 };
 
 /// The task of the thread that runs this. Context: thread of the application.
@@ -34,6 +49,9 @@ void inherit_task(Task& task);
 
 /// Frees a task whose thread is about to end. Context: that thread.
 void forget_task(Task& task);
+
+/// Ends the running thread of the application, and the run with the last one.
+[[noreturn]] void end_current_thread();
 
 /// Threads of the application that have not ended.
 [[nodiscard]] std::size_t application_thread_count();

@@ -37,7 +37,9 @@ void enter(void* argument) {
                          entry.argument);
 }
 
-[[noreturn]] void end_current_thread() {
+} // namespace
+
+void end_current_thread() {
   Task& task = current_task();
   settle_task(task);
   if (application_thread_count() == 1) {
@@ -46,8 +48,6 @@ void enter(void* argument) {
   forget_task(task);
   kernel::exit_thread();
 }
-
-} // namespace
 
 Result<long> sys_exit(int) {
   end_current_thread();
@@ -112,3 +112,26 @@ Result<long> clone_thread(const CloneRequest& request) {
 }
 
 } // namespace skerry::posix
+
+extern "C" long skerry_clone_call(std::uint64_t function, std::uint64_t stack, int flags,
+                                  std::uint64_t argument, std::uint64_t parent_number,
+                                  std::uint64_t thread_pointer, std::uint64_t child_number) {
+  using namespace skerry::posix;
+  const CloneRequest request{function,
+                             stack,
+                             flags,
+                             argument,
+                             UserPointer<int>(parent_number),
+                             thread_pointer,
+                             UserPointer<int>(child_number)};
+  const auto number = clone_thread(request);
+  return number ? *number : -static_cast<long>(number.error());
+}
+
+/// The end of a detached thread: its stack goes, then it.
+extern "C" [[noreturn]] void skerry_exit_unmap_call(std::uint64_t base, std::size_t size) {
+  using namespace skerry;
+  // What the C library mapped itself can be unmapped; if not, it is lost with the thread.
+  (void)posix::sys_munmap(base, size);
+  posix::end_current_thread();
+}
