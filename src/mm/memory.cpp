@@ -15,6 +15,10 @@
 namespace skerry::mm {
 namespace {
 
+/// Writable memory may be mapped up to this many times what there is: thread stacks are hardly ever
+/// filled, and a thousand of them must fit into 64 MiB. Past the limit mmap() says ENOMEM.
+constexpr std::uint64_t overcommit = 4;
+
 /// A secret for one structure. Without a source it is as weak as the layout, which is reported.
 std::uint64_t secret(const kernel::BootInfo& info, std::uint64_t purpose) {
   std::uint64_t word = 0;
@@ -32,7 +36,8 @@ Result<> start_memory(const kernel::BootInfo& info) {
   hal::set_table_frames(frames());
   heap().initialize(secret(info, 1));
   kernel_space().initialize(secret(info, 2));
-  application_space().lock()->initialize(secret(info, 3), frames().statistics().free);
+  application_space().lock()->initialize(secret(info, 3),
+                                         overcommit * frames().statistics().free);
   return {};
 }
 
