@@ -172,9 +172,11 @@ void Frames::set_owner(PhysicalAddress block, std::uint64_t word) {
   const FrameNumber frame = block.value() >> page_bits;
   FrameRange* range = table_.find(frame);
   SKERRY_ASSERT(range != nullptr);
+  SKERRY_ASSERT((word >> FrameRecord::owner_bits) == 0);
+  // Whoever frees the neighbour looks at this record, too.
+  const auto guard = free_.lock();
   FrameRecord& record = range->record(frame);
   SKERRY_ASSERT(record.state() == FrameRecord::State::allocated);
-  SKERRY_ASSERT((word >> FrameRecord::owner_bits) == 0);
   record.set_owner(word);
 }
 

@@ -1,11 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 // What the application may do with its half of the address space.
-#include "test_object.hpp"
-#include "world.hpp"
+#include "address_space_fixture.hpp"
 
-#include <mm/address_space.hpp>
-
-#include <gtest/gtest.h>
 #include <set>
 
 namespace skerry::mm {
@@ -13,62 +9,8 @@ namespace {
 
 using hal::Access;
 using kernel::AccessKind;
-using test::TestObject;
-using test::World;
-
-constexpr VirtualAddress base{0x5000'0000};
-
-class AddressSpaceTest : public testing::Test {
-protected:
-  AddressSpaceTest() { space.initialize(7, 12'000); }
-  ~AddressSpaceTest() override {
-    EXPECT_TRUE(space.unmap(layout::lower_half_start, whole_half).has_value());
-    EXPECT_EQ(space.statistics().areas, 0U);
-    EXPECT_EQ(space.statistics().mapped, 0U);
-    EXPECT_EQ(space.statistics().resident, 0U);
-    EXPECT_EQ(space.statistics().charged, 0U);
-    EXPECT_FALSE(world.tables.next(layout::lower_half_start, layout::lower_half_end).has_value());
-  }
-
-  Result<VirtualAddress> map(std::size_t size, Access access = Access::read_write) {
-    return space.map({.size_bytes = size, .access = access});
-  }
-  Result<VirtualAddress> map_at(VirtualAddress address, std::size_t size,
-                                Access access = Access::read_write) {
-    return space.map(
-        {.hint = address, .size_bytes = size, .access = access, .placement = Placement::fixed});
-  }
-  static FaultOutcome touch(VirtualAddress address, AccessKind kind = AccessKind::write) {
-    return resolve_fault(address, kind);
-  }
-  /// Writes as the application would.
-  void write(VirtualAddress address, int value) {
-    std::byte* byte = world.reach(address, Access::read_write);
-    if (byte == nullptr) {
-      ASSERT_EQ(touch(address), FaultOutcome::resolved);
-      byte = world.reach(address, Access::read_write);
-    }
-    ASSERT_NE(byte, nullptr);
-    *byte = static_cast<std::byte>(value);
-  }
-  [[nodiscard]] int read(VirtualAddress address) const {
-    const std::byte* byte = world.reach(address, Access::read);
-    if (byte == nullptr && touch(address, AccessKind::read) == FaultOutcome::resolved) {
-      byte = world.reach(address, Access::read);
-    }
-    return byte == nullptr ? -1 : static_cast<int>(*byte);
-  }
-  [[nodiscard]] std::size_t leaf_size(VirtualAddress address) const {
-    const auto leaf = world.tables.find(address);
-    return leaf ? leaf->size_bytes : 0;
-  }
-
-  static constexpr std::uint64_t whole_half = layout::lower_half_end - layout::lower_half_start;
-
-  World& world = World::get();
-  // The tests have one thread; the lock is taken by resolve_fault() only.
-  AddressSpace& space = *application_space().lock();
-};
+using test::AddressSpaceTest;
+using test::base;
 
 TEST_F(AddressSpaceTest, GivesAFrameOnFirstTouch) {
   const VirtualAddress start = *map(3 * page_size);
@@ -394,105 +336,6 @@ TEST_F(AddressSpaceTest, PopulatesARange) {
   ASSERT_TRUE(map_at(base, 4 * page_size, Access::read).has_value());
   ASSERT_TRUE(populate(base, 4 * page_size).has_value());
   EXPECT_EQ(populate(base, 5 * page_size).error(), std::errc::not_enough_memory);
-}
-
-class ObjectMapping : public AddressSpaceTest {
-protected:
-  void map_object(bool is_shared, Access access = Access::read_write) {
-    ASSERT_TRUE(space
-                    .map({.hint = base,
-                          .size_bytes = 8 * page_size,
-                          .access = access,
-                          .placement = Placement::fixed,
-                          .is_shared = is_shared,
-                          .object = ObjectReference(&object),
-                          .object_page = 2})
-                    .has_value());
-  }
-  TestObject object;
-};
-
-TEST_F(ObjectMapping, ShowsTheObjectUntilThePageIsWrittenTo) {
-  map_object(false);
-  EXPECT_EQ(read(base), 102);
-  EXPECT_EQ(object.uses[2], 1U);
-  *object.value(2) = std::byte{50};
-  EXPECT_EQ(read(base), 50);
-  write(base, 7);
-  EXPECT_EQ(object.uses[2], 0U);
-  EXPECT_EQ(read(base), 7);
-  EXPECT_EQ(*object.value(2), std::byte{50});
-  write(base + page_size, 8); // without a read before
-  EXPECT_EQ(*object.value(3), std::byte{103});
-  EXPECT_EQ(object.uses_of_all(), 0U);
-  EXPECT_EQ(object.taken_for_writing, 0);
-}
-
-TEST_F(ObjectMapping, KeepsCopiesWhenRightsChange) {
-  map_object(false);
-  write(base, 7);
-  EXPECT_EQ(read(base + page_size), 103);
-  ASSERT_TRUE(space.protect(base, 2 * page_size, Access::read).has_value());
-  ASSERT_TRUE(space.protect(base, 2 * page_size, Access::read_write).has_value());
-  write(base, 9);
-  write(base + page_size, 9);
-  EXPECT_EQ(*object.value(2), std::byte{102});
-  EXPECT_EQ(*object.value(3), std::byte{103});
-  EXPECT_EQ(read(base), 9);
-}
-
-TEST_F(ObjectMapping, WritesThroughWhenShared) {
-  map_object(true);
-  EXPECT_EQ(read(base), 102);
-  EXPECT_EQ(object.taken_for_writing, 0);
-  write(base, 7);
-  EXPECT_EQ(object.taken_for_writing, 1); // the object knows that the page is dirty
-  EXPECT_EQ(*object.value(2), std::byte{7});
-  EXPECT_EQ(object.uses[2], 1U);
-  EXPECT_EQ(space.statistics().charged, 0U);
-}
-
-TEST_F(ObjectMapping, ReportsPagesThatTheObjectDoesNotHave) {
-  ASSERT_TRUE(space
-                  .map({.hint = base,
-                        .size_bytes = 2 * page_size,
-                        .access = Access::read,
-                        .placement = Placement::fixed,
-                        .object = ObjectReference(&object),
-                        .object_page = TestObject::pages - 1})
-                  .has_value());
-  EXPECT_EQ(touch(base, AccessKind::read), FaultOutcome::resolved);
-  EXPECT_EQ(touch(base + page_size, AccessKind::read), FaultOutcome::object_error);
-}
-
-TEST_F(ObjectMapping, BeginsAgainWhenTheAreaIsGoneBeforeThePageIsThere) {
-  map_object(false);
-  object.before_take = [] { (void)application_space().lock()->unmap(base, 8 * page_size); };
-  EXPECT_EQ(touch(base, AccessKind::read), FaultOutcome::no_mapping);
-  EXPECT_EQ(object.uses_of_all(), 0U);
-}
-
-TEST_F(ObjectMapping, LetsGoOfTheObject) {
-  map_object(false);
-  write(base, 1);
-  EXPECT_EQ(read(base + page_size), 103);
-  ASSERT_TRUE(space.unmap(base + page_size, 3 * page_size).has_value());
-  EXPECT_EQ(object.references, 2);
-  EXPECT_EQ(read(base + 5 * page_size), 107);
-  ASSERT_TRUE(space.unmap(base, 8 * page_size).has_value());
-  EXPECT_EQ(object.references, 0);
-  EXPECT_EQ(object.uses_of_all(), 0U);
-}
-
-TEST_F(ObjectMapping, KeepsTheObjectWhenACopyCannotBeHad) {
-  map_object(false);
-  EXPECT_EQ(read(base), 102);
-  world.leave_frames(0);
-  EXPECT_EQ(touch(base), FaultOutcome::out_of_memory);
-  world.give_back();
-  EXPECT_EQ(read(base), 102);
-  write(base, 4);
-  EXPECT_EQ(*object.value(2), std::byte{102});
 }
 
 } // namespace
