@@ -16,6 +16,9 @@ namespace {
 /// Size of the kernel's signal set: 64 bits.
 constexpr std::size_t set_size = 8;
 
+/// MINSIGSTKSZ of Linux.
+constexpr std::size_t least_stack = 2048;
+
 /// What kill(2) takes for the one process.
 bool names_this_process(int process) {
   const long own = *sys_getpid();
@@ -234,7 +237,7 @@ Result<long> sys_sigaltstack(UserPointer<const stack_t> stack, UserPointer<stack
     }
     if ((change.ss_flags & SS_DISABLE) != 0) {
       change.ss_size = 0;
-    } else if (change.ss_size < MINSIGSTKSZ) {
+    } else if (change.ss_size < least_stack) {
       return fail(std::errc::not_enough_memory);
     }
     task.alternate_stack = change;

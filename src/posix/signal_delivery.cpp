@@ -21,6 +21,9 @@ namespace {
 /// restarts: that is how our C library learns that the thread is to be cancelled.
 constexpr int cancellation_signal = 33;
 
+/// SA_RESTORER of Linux: the C library says where its handlers return to.
+constexpr std::uint64_t restorer_flag = 0x04000000;
+
 [[noreturn]] void end_by_signal(int signal) {
   std::array<char, 64> text{};
   kernel::end_run(static_cast<std::uint8_t>(128 + signal),
@@ -68,7 +71,7 @@ void enter_handler(hal::RegisterFrame& registers, const SignalAction& action, co
   const hal::SignalFrame frame{.signal = info.si_signo,
                                .handler = action.handler,
                                .restorer =
-                                   (action.flags & SA_RESTORER) != 0 ? action.restorer : own_return,
+                                   (action.flags & restorer_flag) != 0 ? action.restorer : own_return,
                                .stack_top = handler_stack(task, action, stack_pointer),
                                .mask = restored_mask.bits(),
                                .info = std::as_bytes(std::span(&info, 1)),
