@@ -6,6 +6,7 @@
 #include "command/sdk.hpp"
 #include "elf/image.hpp"
 #include "support/failure.hpp"
+#include "support/folder_lock.hpp"
 #include "support/step.hpp"
 
 #include <print>
@@ -33,11 +34,11 @@ std::filesystem::path build_image(const Layout& layout, const BuildOptions& opti
                      .build = source / "build" / "skerry",
                      .arguments = {"--toolchain", (sdk / "cmake" / "toolchain.cmake").string(),
                                    "-DCMAKE_BUILD_TYPE=" + options.build_type},
-                     .log = layout.log("build")};
-  const std::string name = source.filename();
-  folder.title = name;
+                     .log = layout.log("build-" + source.filename().string())};
+  folder.title = source.filename();
   for (const std::string& definition : options.definitions)
     folder.arguments.push_back("-D" + definition);
+  const FolderLock lock(folder.build);
   start_log(folder.log);
   configure(folder);
   const auto selected = [&] {

@@ -6,6 +6,7 @@
 #include "command/packages.hpp"
 #include "support/failure.hpp"
 #include "support/file.hpp"
+#include "support/folder_lock.hpp"
 #include "support/process.hpp"
 #include "support/step.hpp"
 
@@ -42,6 +43,7 @@ std::filesystem::path make_sdk(const Layout& layout) {
                     "-DSKERRY_SYSROOT=" + sysroot.string(),
                     "-DSKERRY_TOOLS=" + layout.tools.string(), "-DCMAKE_BUILD_TYPE=Release"},
       .log = layout.log("sdk")};
+  const FolderLock lock(folder.build);
   start_log(folder.log);
   configure(folder);
   build(folder, {"sdk"});

@@ -8,6 +8,7 @@
 #include "command/sdk.hpp"
 #include "support/failure.hpp"
 #include "support/file.hpp"
+#include "support/folder_lock.hpp"
 #include "support/step.hpp"
 
 #include <format>
@@ -84,6 +85,7 @@ TestCounts run_all(const Layout& layout, const TestOptions& options) {
       .build = layout.host_build(),
       .arguments = {"-DCMAKE_C_COMPILER=clang-19", "-DCMAKE_CXX_COMPILER=clang++-19"},
       .log = layout.log("host")};
+  const FolderLock lock(folder.build);
   start_log(folder.log);
   configure(folder);
   build(folder, {});

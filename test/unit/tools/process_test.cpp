@@ -2,6 +2,7 @@
 // Tests of child processes, with the shell and coreutils as children.
 #include "failure.hpp"
 #include "support/file.hpp"
+#include "support/folder_lock.hpp"
 #include "support/process.hpp"
 
 #include <csignal>
@@ -152,6 +153,26 @@ TEST(ReplaceFile, KeepsPermissionsAndLeavesNothingElse) {
 TEST(ReplaceFile, NamesTheFileThatCannotBeWritten) {
   EXPECT_EQ(failure_of([] { replace_file("/nonexistent/file", "text"); }),
             "cannot write /nonexistent/file: No such file or directory");
+}
+
+TEST(FolderLock, KeepsOtherProcessesOutWhileItLives) {
+  const TemporaryFolder parent;
+  const auto folder = parent.path() / "made by the lock";
+  const auto try_lock = [&folder] {
+    return run_captured({.arguments = {"flock", "-n", (folder / ".skerry-lock").string(), "true"}},
+                        deadline_in(minutes(1)))
+        .status.code;
+  };
+  {
+    const FolderLock lock(folder);
+    EXPECT_EQ(try_lock(), 1);
+  }
+  EXPECT_EQ(try_lock(), 0);
+}
+
+TEST(FolderLock, NamesFolderThatCannotBeMade) {
+  EXPECT_EQ(failure_of([] { const FolderLock lock("/proc/nothing"); }),
+            "cannot make the folder /proc/nothing: No such file or directory");
 }
 
 TEST(LastLines, GivesTheEndOfAText) {
