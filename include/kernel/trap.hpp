@@ -26,6 +26,10 @@ struct PageFault {
 /// Context: thread, interrupts as the faulting code had them.
 [[nodiscard]] bool resolve_page_fault(const PageFault& fault);
 
+/// True when the application has memory at `address`, with or without a frame yet. Context: thread,
+/// after a fault of application code.
+[[nodiscard]] bool application_has_memory(mm::VirtualAddress address);
+
 /// Where a floor's access to application memory goes on after a fault at `instruction`; 0 when the
 /// instruction is not one of copy_in() or copy_out(). Any context.
 [[nodiscard]] std::uint64_t find_fixup(std::uint64_t instruction);

@@ -16,6 +16,8 @@ constexpr unsigned error_present = 0;
 constexpr unsigned error_write = 1;
 constexpr unsigned error_fetch = 4;
 constexpr std::uint64_t null_area_end = 0x10000;
+/// Frames up to this size are told apart from other wild accesses.
+constexpr std::uint64_t large_frame = 1_MiB;
 
 template <class... Arguments>
 void line(FormatPattern<std::type_identity_t<Arguments>...> pattern,
@@ -74,12 +76,21 @@ std::string_view verb_of(std::uint64_t error_code) {
   return has_bit(error_code, error_write) ? "write to" : "read of";
 }
 
+/// True when the application's stack pointer has left its stack: there is no memory in the frame
+/// that it was set up for. This knows stacks too that the application made itself.
+bool is_stack_overrun(const RegisterFrame& frame, std::uint64_t address) {
+  const bool in_frame = address + mm::page_size > frame.rsp && address < frame.rsp + large_frame;
+  return frame.from_application != 0 && in_frame && !has_bit(frame.error_code, error_fetch) &&
+         !kernel::application_has_memory(mm::VirtualAddress(address));
+}
+
 /// What the address of a page fault is, in words.
-std::string_view place_of(std::uint64_t address, std::uint64_t error_code) {
+std::string_view place_of(const RegisterFrame& frame, std::uint64_t address) {
+  const std::uint64_t error_code = frame.error_code;
   if (address < null_area_end) {
     return "a null pointer";
   }
-  if (kernel::is_stack_guard(mm::VirtualAddress(address))) {
+  if (kernel::is_stack_guard(mm::VirtualAddress(address)) || is_stack_overrun(frame, address)) {
     return "a stack's guard page: stack overflow";
   }
   if (!has_bit(error_code, error_present)) {
@@ -105,8 +116,8 @@ void report_cause(const RegisterFrame& frame, std::uint64_t address) {
   }
   char buffer[160];
   line("{} {} at {:#x} {}in thread \"{}\" ({})", verb_of(frame.error_code),
-       place_of(address, frame.error_code), address,
-       kernel::describe_code(address, buffer, sizeof buffer), thread, where);
+       place_of(frame, address), address, kernel::describe_code(address, buffer, sizeof buffer),
+       thread, where);
 }
 
 void report_registers(const RegisterFrame& f) {

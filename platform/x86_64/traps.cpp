@@ -11,7 +11,6 @@
 #include <hal/cpu.hpp>
 #include <hal/per_cpu.hpp>
 #include <kernel/trap.hpp>
-#include <mm/layout.hpp>
 
 #include <cstring>
 
@@ -66,7 +65,7 @@ RegisterFrame* classify_interrupt(RegisterFrame& frame) {
 }
 
 /// True when the exception can be the application's doing, or a floor's access on its behalf.
-bool may_be_resolved(const RegisterFrame& frame, std::uint64_t address) {
+bool may_be_resolved(const RegisterFrame& frame) {
   const hal::PerCpu& cpu = hal::this_cpu();
   if (cpu.context == nullptr || cpu.interrupt_depth != 0) {
     return false;
@@ -82,8 +81,8 @@ bool may_be_resolved(const RegisterFrame& frame, std::uint64_t address) {
   if (cpu.in_floor == 0) {
     return true;
   }
-  return frame.vector == exception_page_fault && address < mm::layout::lower_half_end.value() &&
-         kernel::find_fixup(frame.rip) != 0;
+  // In whichever half: the application's static data is part of the image.
+  return frame.vector == exception_page_fault && kernel::find_fixup(frame.rip) != 0;
 }
 
 void report_unless_handled(RegisterFrame& frame, std::uint64_t address) {
@@ -144,7 +143,7 @@ skerry::x86_64::RegisterFrame* skerry_trap_classify(skerry::x86_64::RegisterFram
     return classify_interrupt(frame);
   }
   const std::uint64_t address = frame.vector == exception_page_fault ? fault_address() : 0;
-  if (!may_be_resolved(frame, address)) {
+  if (!may_be_resolved(frame)) {
     frame.from_application = skerry::hal::this_cpu().in_floor == 0 ? 1 : 0;
     report_fault(frame, address);
   }

@@ -227,6 +227,12 @@ bool resolve_page_fault(const PageFault& fault) {
   return outcome == mm::FaultOutcome::resolved;
 }
 
+bool application_has_memory(mm::VirtualAddress address) {
+  const auto space = mm::application_space().lock();
+  const mm::Area* area = space->find(address);
+  return area != nullptr && area->contains(address) && area->traits.access != hal::Access::none;
+}
+
 std::uint64_t find_fixup(std::uint64_t instruction) {
   return mm::find_fixup(instruction);
 }
