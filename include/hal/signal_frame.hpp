@@ -52,6 +52,9 @@ void restart_call(RegisterFrame& registers, const CallWords& call);
 /// Where the application goes on.
 [[nodiscard]] std::uint64_t instruction_pointer(const RegisterFrame& registers);
 
+/// Frame pointer of the application's code, for a backtrace.
+[[nodiscard]] std::uint64_t frame_pointer(const RegisterFrame& registers);
+
 /// A processor exception in POSIX' terms.
 struct FaultSignal {
   int signal;

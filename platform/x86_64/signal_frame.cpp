@@ -152,6 +152,10 @@ std::uint64_t instruction_pointer(const RegisterFrame& registers) {
   return registers.rip;
 }
 
+std::uint64_t frame_pointer(const RegisterFrame& registers) {
+  return registers.rbp;
+}
+
 FaultSignal signal_of_fault(const RegisterFrame& registers, unsigned vector) {
   switch (vector) {
   case exception_divide:

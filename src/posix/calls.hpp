@@ -46,6 +46,7 @@ Result<long> sys_get_robust_list(int thread, UserPointer<std::uint64_t> head,
 Result<long> sys_futex(UserPointer<std::uint32_t> word, int operation, std::uint32_t value,
                        std::uint64_t timeout_or_count, UserPointer<std::uint32_t> second_word,
                        std::uint32_t third_value);
+Result<long> sys_getcwd(std::uint64_t buffer, std::size_t size);
 Result<long> sys_gettid();
 Result<long> sys_getpid();
 Result<long> sys_sched_yield();

@@ -30,6 +30,35 @@ constexpr std::uint64_t restorer_flag = 0x04000000;
                   format_to(text, "{}", signal_name(signal)));
 }
 
+/// Signals whose default is a core dump (signal(7)): something went wrong, and where matters.
+bool deserves_report(int signal) {
+  switch (signal) {
+  case SIGQUIT:
+  case SIGILL:
+  case SIGTRAP:
+  case SIGABRT:
+  case SIGBUS:
+  case SIGFPE:
+  case SIGSEGV:
+  case SIGXCPU:
+  case SIGXFSZ:
+  case SIGSYS:
+    return true;
+  default:
+    return false;
+  }
+}
+
+[[noreturn]] void end_by_default(const hal::RegisterFrame& registers, int signal) {
+  if (deserves_report(signal)) {
+    std::array<char, 96> text{};
+    kernel::print_report(format_to(text, "{} in thread \"{}\" (application)", signal_name(signal),
+                                   kernel::current_thread_name()));
+    kernel::print_backtrace({hal::instruction_pointer(registers), hal::frame_pointer(registers)});
+  }
+  end_by_signal(signal);
+}
+
 /// Signals that stop a process: there is no other that could continue it.
 bool is_job_control(int signal) {
   return signal == SIGSTOP || signal == SIGTSTP || signal == SIGTTIN || signal == SIGTTOU;
@@ -70,8 +99,8 @@ void enter_handler(hal::RegisterFrame& registers, const SignalAction& action, co
   const auto own_return = reinterpret_cast<std::uintptr_t>(&__skerry_sigreturn);
   const hal::SignalFrame frame{.signal = info.si_signo,
                                .handler = action.handler,
-                               .restorer =
-                                   (action.flags & restorer_flag) != 0 ? action.restorer : own_return,
+                               .restorer = (action.flags & restorer_flag) != 0 ? action.restorer
+                                                                               : own_return,
                                .stack_top = handler_stack(task, action, stack_pointer),
                                .mask = restored_mask.bits(),
                                .info = std::as_bytes(std::span(&info, 1)),
@@ -110,7 +139,7 @@ void deliver(hal::RegisterFrame& registers, const siginfo_t& info) {
     const bool harmless =
         signal == SIGCHLD || signal == SIGCONT || signal == SIGURG || signal == SIGWINCH;
     if (!harmless) {
-      end_by_signal(signal);
+      end_by_default(registers, signal);
     }
     return;
   }

@@ -58,8 +58,9 @@ void check_system() {
   const Calls before = calls;
   static constexpr char line[] = "a line for the system to copy\n";
   const bool written = ::write(STDOUT_FILENO, line, sizeof line - 1) == sizeof line - 1;
+  const Calls after = calls; // what expect() prints is the service's own doing
   expect(written, "the system writes");
-  expect(before == calls, "the system calls none of the service's functions");
+  expect(before == after, "the system calls none of the service's functions");
 }
 
 } // namespace

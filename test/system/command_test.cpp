@@ -114,14 +114,15 @@ TEST(CommandRun, RefusesValuesThatAreNotPossible) {
     std::string value;
   };
   const std::vector<Wrong> cases{
-      {"--memory", "64"},   {"--memory", "lots"},   {"--memory", "0M"},    {"--memory", "-1M"},
-      {"--machine", "vax"}, {"--machine", ""},      {"--port", "80"},      {"--port", "0:80"},
-      {"--port", "a:b"},    {"--port", "8080:-80"}, {"--port", "70000:1"}, {"--port", "1:2/sctp"},
-      {"--cpus", "none"},   {"--kvm", "maybe"},     {"--net", "bridge"},
+      {"--memory", "64"},     {"--memory", "lots"},  {"--memory", "0M"},     {"--memory", "-1M"},
+      {"--machine", "vax"},   {"--port", "80"},      {"--port", "0:80"},     {"--port", "a:b"},
+      {"--port", "8080:-80"}, {"--port", "70000:1"}, {"--port", "1:2/sctp"}, {"--cpus", "none"},
+      {"--kvm", "maybe"},     {"--net", "bridge"},
   };
   for (const Wrong& wrong : cases)
     expect_one_line(skerry({"run", image("hello"), wrong.option + "=" + wrong.value}),
                     wrong.option + " " + wrong.value);
+  expect_one_line(skerry({"run", image("hello"), "--machine="}), "--machine");
 }
 
 TEST(CommandRun, RefusesTapDeviceThatDoesNotExist) {
