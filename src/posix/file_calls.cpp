@@ -56,6 +56,9 @@ private:
 
 Result<long> sys_write(int descriptor, std::uint64_t buffer, std::size_t size) {
   const auto file = TRY(find_file(descriptor));
+  if (buffer + size < buffer) {
+    return fail(std::errc::bad_address); // as on Linux: nothing of such a buffer is taken
+  }
   const fs::UserPiece piece{mm::VirtualAddress(buffer), std::min(size, max_transfer)};
   fs::UserBuffer data({&piece, 1});
   return static_cast<long>(TRY(file->write(data)));
