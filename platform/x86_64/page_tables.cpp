@@ -239,8 +239,9 @@ Result<> PageTables::map(mm::VirtualAddress address, mm::PhysicalAddress frame, 
     const Result<std::uint64_t> step =
         map_some(page, frame + done * mm::page_size, count - done, bits);
     if (!step) {
-      change_all({span.first, page}, {.kind = Change::Kind::erase});
-      change_all({page, page + 1}, {.kind = Change::Kind::nothing}); // prunes what was begun
+      Flushes flushes(*this, span);
+      change_all({span.first, page}, {.kind = Change::Kind::erase}, flushes);
+      change_all({page, page + 1}, {.kind = Change::Kind::nothing}, flushes); // prunes tables
       return fail(step.error());
     }
     page += *step;
@@ -250,21 +251,17 @@ Result<> PageTables::map(mm::VirtualAddress address, mm::PhysicalAddress frame, 
 
 Result<> PageTables::unmap(mm::VirtualAddress address, std::size_t count) {
   const Span span = TRY(span_of(address, count));
-  {
-    Flushes flushes(*this, span);
-    TRY(isolate_edges(span, flushes));
-  }
-  change_all(span, {.kind = Change::Kind::erase});
+  Flushes flushes(*this, span);
+  TRY(isolate_edges(span, flushes));
+  change_all(span, {.kind = Change::Kind::erase}, flushes);
   return {};
 }
 
 Result<> PageTables::protect(mm::VirtualAddress address, std::size_t count, hal::Access access) {
   const Span span = TRY(span_of(address, count));
-  {
-    Flushes flushes(*this, span);
-    TRY(isolate_edges(span, flushes));
-  }
-  change_all(span, {.kind = Change::Kind::set_rights, .rights = rights(access)});
+  Flushes flushes(*this, span);
+  TRY(isolate_edges(span, flushes));
+  change_all(span, {.kind = Change::Kind::set_rights, .rights = rights(access)}, flushes);
   return {};
 }
 
@@ -308,9 +305,8 @@ Result<> PageTables::split(Place place) {
   return {};
 }
 
-void PageTables::change_all(Span span, const Change& change) {
+void PageTables::change_all(Span span, const Change& change, Flushes& flushes) {
   if (span.first < span.end) {
-    Flushes flushes(*this, span);
     apply(table_in(root_.value()), top_level, span, change, flushes);
   }
 }

@@ -68,7 +68,7 @@ private:
   Result<> isolate_edges(Span span, Flushes& flushes);
   Result<> split(Place place);
   void apply(Table& table, unsigned level, Span span, const Change& change, Flushes& flushes);
-  void change_all(Span span, const Change& change);
+  void change_all(Span span, const Change& change, Flushes& flushes);
   static bool is_empty(const Table& table);
   static hal::Mapping describe(std::uint64_t entry, unsigned level);
 

@@ -12,44 +12,49 @@
 namespace skerry::mm {
 namespace {
 
-using hal::FoundMapping;
-
 /// Unmaps where no leaf must be split, which cannot fail.
 void unmap(VirtualAddress start, VirtualAddress end) {
   const Result<> unmapped = hal::unmap_pages(start, (end - start) >> page_bits);
   SKERRY_ASSERT(unmapped.has_value());
 }
 
-void release_frame(const Area& area, const FoundMapping& found) {
-  if (found.leaf.size_bytes == large_page_size) {
-    frames().free(found.leaf.frame, large_page_order);
-  } else if (!area.object || frames().owner(found.leaf.frame) == private_copy_owner) {
-    frames().free(found.leaf.frame);
+/// A leaf that is about to go.
+struct Leaf {
+  VirtualAddress start;
+  PhysicalAddress frame;
+  std::size_t size_bytes = 0;
+};
+
+void release_frame(const Area& area, const Leaf& leaf) {
+  if (leaf.size_bytes == large_page_size) {
+    frames().free(leaf.frame, large_page_order);
+  } else if (!area.object || frames().owner(leaf.frame) == private_copy_owner) {
+    frames().free(leaf.frame);
   } else {
-    area.object->give_back_page(area.object_page_at(found.start));
+    area.object->give_back_page(area.object_page_at(leaf.start));
   }
 }
 
-/// Up to 32 leaves in a row of addresses.
+/// A few leaves in a row of addresses.
 class Batch {
 public:
   /// Fills the batch from [start, end) and returns where the next one begins.
   VirtualAddress fill(VirtualAddress start, VirtualAddress end) {
     count_ = 0;
-    while (count_ < found_.size() && start < end) {
+    while (count_ < leaves_.size() && start < end) {
       const auto found = hal::next_mapping(start, end);
       if (!found) {
         return end;
       }
+      leaves_[count_++] = {found->start, found->leaf.frame, found->leaf.size_bytes};
       start = found->start + found->leaf.size_bytes;
-      found_[count_++] = *found;
     }
     return start;
   }
-  [[nodiscard]] std::span<const FoundMapping> leaves() const { return {found_.data(), count_}; }
+  [[nodiscard]] std::span<const Leaf> leaves() const { return {leaves_.data(), count_}; }
 
 private:
-  std::array<FoundMapping, 32> found_;
+  std::array<Leaf, 16> leaves_;
   std::size_t count_ = 0;
 };
 
@@ -75,9 +80,9 @@ std::uint64_t release_pages(const Area& area, VirtualAddress start, VirtualAddre
     if (!batch.leaves().empty()) {
       unmap(start, next); // before the frames are anybody else's
     }
-    for (const FoundMapping& found : batch.leaves()) {
-      release_frame(area, found);
-      pages += found.leaf.size_bytes >> page_bits;
+    for (const Leaf& leaf : batch.leaves()) {
+      release_frame(area, leaf);
+      pages += leaf.size_bytes >> page_bits;
     }
     start = next;
   }
