@@ -29,13 +29,13 @@ std::filesystem::path build_image(const Layout& layout, const BuildOptions& opti
   check_project(options.project);
   const auto sdk = make_sdk(layout);
   const auto source = std::filesystem::canonical(options.project);
-  BuildFolder folder{.title = "",
+  const std::string title = source.filename();
+  BuildFolder folder{.title = title,
                      .source = source,
                      .build = source / "build" / "skerry",
                      .arguments = {"--toolchain", (sdk / "cmake" / "toolchain.cmake").string(),
                                    "-DCMAKE_BUILD_TYPE=" + options.build_type},
                      .log = layout.log("build-" + source.filename().string())};
-  folder.title = source.filename();
   for (const std::string& definition : options.definitions)
     folder.arguments.push_back("-D" + definition);
   const FolderLock lock(folder.build);
