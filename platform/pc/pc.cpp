@@ -32,6 +32,9 @@ void report_acpi() {
             info.revision, controllers ? controllers->processors.size() : 0,
             controllers ? controllers->io_apics.size() : 0,
             info.fixed && info.fixed->pm_timer.exists() ? "" : "no ", info.soft_off ? "" : "no ");
+  if (controllers && controllers->processors.size() > 1) {
+    log::info("cpu", "1 of {} CPUs used", controllers->processors.size());
+  }
   if (controllers && controllers->io_apics.dropped() + controllers->overrides.dropped() != 0) {
     log::warning("acpi", "more interrupt controllers or overrides than Skerry can use");
   }

@@ -52,6 +52,15 @@ TEST(Processor, WithRandomSourceBootsWithoutAWarning) {
   EXPECT_THAT(outcome, Not(Shows("weak")));
 }
 
+TEST(Processor, OfManyOneIsUsedAndThatIsSaid) {
+  const auto three = [](vm::Machine& machine) { machine.cpus = 3; };
+  for (const Way way : {Way::pc, Way::q35}) {
+    const Outcome outcome = boot(way, "hello", "", three);
+    EXPECT_EQ(outcome.status, 0) << outcome;
+    EXPECT_THAT(outcome, Shows("1 of 3 CPUs used"));
+  }
+}
+
 class FewMebibytes : public testing::TestWithParam<Way> {};
 INSTANTIATE_TEST_SUITE_P(Memory, FewMebibytes, testing::ValuesIn(direct_ways),
                          [](const auto& info) { return std::string(name(info.param)); });
