@@ -19,9 +19,9 @@ struct SignalFrame {
   std::uint64_t restorer = 0; ///< where the handler returns to
   /// Top of the alternate stack, or 0 to go on below the interrupted code's.
   std::uint64_t stack_top = 0;
-  std::uint64_t mask = 0; ///< blocked signals that sigreturn restores
-  std::span<const std::byte> info;             ///< siginfo_t
-  std::span<const std::byte> alternate_stack;  ///< stack_t
+  std::uint64_t mask = 0;                     ///< blocked signals that sigreturn restores
+  std::span<const std::byte> info;            ///< siginfo_t
+  std::span<const std::byte> alternate_stack; ///< stack_t
   std::uint64_t fault_address = 0;
 };
 

@@ -11,10 +11,9 @@
 #include <hal/signal_frame.hpp>
 #include <mm/user_copy.hpp>
 
+#include <cstring>
 #include <signal.h>
 #include <ucontext.h>
-
-#include <cstring>
 
 extern "C" void skerry_door_one();
 
@@ -38,10 +37,14 @@ std::span<std::byte> vector_buffer() {
 }
 
 void fill_registers(greg_t (&out)[23], const RegisterFrame& in, std::uint64_t fault_address) {
-  const std::uint64_t values[] = {in.r8,  in.r9,  in.r10, in.r11, in.r12,        in.r13,
-                                  in.r14, in.r15, in.rdi, in.rsi, in.rbp,        in.rbx,
-                                  in.rdx, in.rax, in.rcx, in.rsp, in.rip,        in.rflags,
-                                  in.cs,  in.error_code, in.vector == VECTOR_DOOR ? 0 : in.vector, 0, fault_address};
+  const std::uint64_t values[] = {in.r8,  in.r9,         in.r10,
+                                  in.r11, in.r12,        in.r13,
+                                  in.r14, in.r15,        in.rdi,
+                                  in.rsi, in.rbp,        in.rbx,
+                                  in.rdx, in.rax,        in.rcx,
+                                  in.rsp, in.rip,        in.rflags,
+                                  in.cs,  in.error_code, in.vector == VECTOR_DOOR ? 0 : in.vector,
+                                  0,      fault_address};
   static_assert(sizeof values == sizeof out);
   std::memcpy(out, values, sizeof out);
 }
@@ -83,8 +86,7 @@ namespace skerry::hal {
 using namespace x86_64;
 
 Result<> push_signal_frame(RegisterFrame& registers, const SignalFrame& request) {
-  const std::uint64_t top =
-      request.stack_top != 0 ? request.stack_top : registers.rsp - red_zone;
+  const std::uint64_t top = request.stack_top != 0 ? request.stack_top : registers.rsp - red_zone;
   const std::uint64_t vectors = TRY(push_vector_state(top));
 
   Frame frame{};

@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
-// Saving and loading of all vector registers in the processor's own format (Intel SDM vol. 1, 13.4).
+// Saving and loading of all vector registers in the processor's own format (Intel SDM vol.
+// 1, 13.4).
 #pragma once
 
 #include <cstddef>

@@ -36,8 +36,7 @@ Result<> start_memory(const kernel::BootInfo& info) {
   hal::set_table_frames(frames());
   heap().initialize(secret(info, 1));
   kernel_space().initialize(secret(info, 2));
-  application_space().lock()->initialize(secret(info, 3),
-                                         overcommit * frames().statistics().free);
+  application_space().lock()->initialize(secret(info, 3), overcommit * frames().statistics().free);
   return {};
 }
 
