@@ -28,6 +28,11 @@ if(SKERRY_SANITIZE)
   add_link_options("-fsanitize=${sanitizers}")
 endif()
 
+set(googletest /usr/src/googletest)
+if(NOT EXISTS "${googletest}/CMakeLists.txt")
+  message(FATAL_ERROR "${googletest} is missing: install the package googletest")
+endif()
+
 enable_testing()
 include(HostedFloors)
 add_subdirectory(tools)

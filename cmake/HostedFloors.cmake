@@ -25,6 +25,10 @@ target_compile_options(skerry_hosted_flags INTERFACE
   $<$<COMPILE_LANGUAGE:C,CXX>:-Wall -Wextra -Werror -Wno-gnu-statement-expression>)
 
 list(TRANSFORM hosted_sources PREPEND "${CMAKE_SOURCE_DIR}/")
+set(hosted_services ${hosted_sources})
+list(FILTER hosted_services INCLUDE REGEX "/src/posix/")
+set_source_files_properties(${hosted_services} PROPERTIES COMPILE_OPTIONS
+  "-include;${CMAKE_SOURCE_DIR}/platform/hosted/musl_names.hpp")
 add_library(skerry_hosted_floors STATIC ${hosted_sources})
 target_link_libraries(skerry_hosted_floors PUBLIC skerry_hosted_flags)
 # As in KernelFlags.cmake, but for what a sanitizer or a test needs: exceptions and RTTI.

@@ -1,12 +1,9 @@
 // SPDX-License-Identifier: Apache-2.0
-// Implements hal/power.hpp, core/assert.hpp and kernel/exit.hpp for a process.
+// Implements hal/power.hpp and core/assert.hpp for a process.
 #include "platform/hosted/end_of_run.hpp"
 
 #include <core/assert.hpp>
-#include <core/format.hpp>
-#include <hal/console.hpp>
 #include <hal/power.hpp>
-#include <kernel/exit.hpp>
 
 #include <cstdio>
 #include <cstdlib>
