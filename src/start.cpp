@@ -11,6 +11,7 @@
 #include <kernel/command_line.hpp>
 #include <kernel/exit.hpp>
 #include <kernel/image.hpp>
+#include <kernel/random.hpp>
 #include <kernel/thread.hpp>
 #include <mm/memory.hpp>
 
@@ -54,6 +55,10 @@ void greet(const kernel::BootInfo& info) {
   phase("clock", [] { return hal::start_clock(); });
   phase("threads", [] { return kernel::start_threads(); });
   phase("interrupts", [] { return hal::start_interrupts(); });
+  phase("random", [] {
+    kernel::start_random();
+    return Result<>{};
+  });
   phase("process", [] { return posix::start_process(); });
   greet(info);
   phase("application", [] { return kernel::run_application(); });

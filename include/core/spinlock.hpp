@@ -25,13 +25,14 @@ enum class LockRank : std::uint8_t {
   heap,
   page_tables,
   frames,
+  random,
   log,
 };
 
 [[nodiscard]] constexpr std::string_view name_of(LockRank rank) {
-  constexpr std::string_view names[] = {"descriptors", "file system", "network",   "areas",
-                                        "futex",       "signals",     "scheduler", "kernel space",
-                                        "heap",        "page tables", "frames",    "log"};
+  constexpr std::string_view names[] = {
+      "descriptors",  "file system", "network",     "areas",  "futex",  "signals", "scheduler",
+      "kernel space", "heap",        "page tables", "frames", "random", "log"};
   return names[static_cast<std::size_t>(rank)];
 }
 

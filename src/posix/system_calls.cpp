@@ -5,7 +5,7 @@
 #include "src/posix/task.hpp"
 
 #include <hal/clock.hpp>
-#include <hal/random.hpp>
+#include <kernel/random.hpp>
 #include <mm/address_space.hpp>
 #include <mm/frames.hpp>
 #include <mm/memory.hpp>
@@ -86,10 +86,10 @@ Result<long> sys_getrandom(std::uint64_t buffer, std::size_t size, unsigned flag
   std::size_t done = 0;
   while (done < size) {
     const auto part = std::span(chunk).first(std::min(chunk.size(), size - done));
-    if (hal::hardware_seed(part) != part.size()) {
-      // Nothing random is invented: the caller learns that there is no source.
-      return done != 0 ? Result<long>(static_cast<long>(done))
-                       : fail(std::errc::function_not_supported);
+    if (!kernel::random_bytes(part)) {
+      // Nothing random is invented. start_random() has said in words what is missing.
+      return fail((flags & GRND_NONBLOCK) != 0 ? std::errc::resource_unavailable_try_again
+                                               : std::errc::io_error);
     }
     TRY(mm::copy_out(mm::VirtualAddress(buffer) + done, part));
     done += part.size();
