@@ -4,7 +4,7 @@
 # (DESIGN, decision 3). Two checks then look at the result.
 set(kernel_object "${CMAKE_BINARY_DIR}/kernel.o")
 set(kernel_object_open "${CMAKE_BINARY_DIR}/kernel-open.o")
-set(kernel_floors floor_core floor_kernel floor_services floor_drivers floor_platform floor_start)
+set(kernel_floors floor_core floor_kernel floor_services floor_lwip floor_drivers floor_platform floor_start)
 
 set(kernel_inputs)
 foreach(floor IN LISTS kernel_floors)

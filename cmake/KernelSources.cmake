@@ -18,6 +18,11 @@ skerry_floor(floor_kernel src/kernel src/mm)
 skerry_floor(floor_services src/posix src/fs src/net)
 skerry_floor(floor_drivers drivers)
 skerry_floor(floor_platform platform/x86_64 platform/pc)
+include(Lwip)
+skerry_lwip(floor_lwip "${SKERRY_SYSROOT}/src/lwip")
+target_link_libraries(floor_lwip PRIVATE kernel_flags)
+target_link_libraries(floor_services PRIVATE floor_lwip_headers)
+
 add_library(floor_start OBJECT "${CMAKE_SOURCE_DIR}/src/start.cpp")
 target_link_libraries(floor_start PRIVATE kernel_flags)
 

@@ -14,6 +14,7 @@
 #include <kernel/random.hpp>
 #include <kernel/thread.hpp>
 #include <mm/memory.hpp>
+#include <net/stack.hpp>
 
 namespace skerry {
 namespace {
@@ -59,6 +60,7 @@ void greet(const kernel::BootInfo& info) {
     kernel::start_random();
     return Result<>{};
   });
+  phase("network", [] { return net::start_network(); });
   phase("process", [] { return posix::start_process(); });
   greet(info);
   phase("application", [] { return kernel::run_application(); });

@@ -20,6 +20,7 @@ namespace skerry::kernel {
 struct CommandLine {
   static constexpr std::size_t max_words = 64;
   static constexpr std::size_t max_text = 2048;
+  static constexpr std::size_t max_ip_words = 2;
 
   log::Level console_level = log::Level::info;
   bool trace_calls = false;
@@ -30,6 +31,14 @@ struct CommandLine {
   [[nodiscard]] std::span<const std::string_view> mmio_devices() const {
     return {mmio_words.data(), mmio_count};
   }
+
+  [[nodiscard]] std::span<const std::string_view> ip_arguments() const {
+    return {ip_words.data(), ip_count};
+  }
+
+  /// What follows `ip=`, which the network reads.
+  std::array<std::string_view, max_ip_words> ip_words{};
+  std::size_t ip_count = 0;
 
   /// Words of the service, each followed by a zero byte in `text`.
   std::array<std::string_view, max_words> service_words{};

@@ -50,14 +50,24 @@ bool apply_mmio(std::string_view value, CommandLine& result) {
   return true;
 }
 
+bool apply_ip(std::string_view value, CommandLine& result) {
+  if (result.ip_count == CommandLine::max_ip_words) {
+    return false;
+  }
+  result.ip_words[result.ip_count++] = value;
+  return true;
+}
+
 constexpr Option options[] = {
     {"quiet", "no value", apply_quiet},
     {"log=", "error, warning, info or debug", apply_log},
     {"trace", "no value", apply_trace},
+    {"ip=", "an address at most for each of IPv4 and IPv6", apply_ip},
     {mmio_prefix, "size@address:line, 64 of them at most", apply_mmio},
 };
 constexpr std::string_view known_options =
-    "quiet, log=LEVEL, trace or virtio_mmio.device=…; the service's own arguments come after --";
+    "quiet, log=LEVEL, trace, ip=ADDRESS or virtio_mmio.device=…; the service's own arguments come "
+    "after --";
 
 /// Cuts words off the front of a line and copies them to where they can stay.
 class WordReader {

@@ -1,0 +1,165 @@
+// SPDX-License-Identifier: Apache-2.0
+// Static addresses, DHCP with the options that clouds use, and router advertisements.
+#include "src/net/configuration.hpp"
+
+#include "src/net/interface.hpp"
+#include "src/net/lwip/hooks.h"
+#include "src/net/lwip_address.hpp"
+#include "src/net/name_servers.hpp"
+
+#include <core/log.hpp>
+
+#include <algorithm>
+#include <array>
+
+namespace skerry::net {
+namespace {
+
+constexpr std::uint8_t option_mtu = 26;               // RFC 2132, 5.1
+constexpr std::uint8_t option_classless_routes = 121; // RFC 3442
+constexpr unsigned ipv6_prefix_bits = 64; // of every network with interface ids (RFC 4291, 2.5.4)
+constexpr std::uint16_t least_mtu = 576;  // what every host must take (RFC 791, 3.1)
+
+/// The router that an argument names; immutable after boot.
+constinit ip6_addr_t ipv6_gateway{};
+
+bool read_static(std::string_view value, StaticAddress& result) {
+  std::array<std::string_view, 3> words{};
+  std::size_t count = 0;
+  for (;;) {
+    const std::size_t comma = value.find(',');
+    if (count == words.size()) {
+      return false;
+    }
+    words[count++] = value.substr(0, comma);
+    if (comma == std::string_view::npos) {
+      break;
+    }
+    value.remove_prefix(comma + 1);
+  }
+  const auto prefix = parse_prefix(words[0]);
+  if (!prefix || prefix->address.is_any() ||
+      (prefix->address.family == Family::ipv6 && prefix->bits != ipv6_prefix_bits)) {
+    return false;
+  }
+  result.prefix = *prefix;
+  std::optional<Address>* const rest[] = {&result.gateway, &result.name_server};
+  for (std::size_t i = 1; i < count; ++i) {
+    const auto address = parse_address(words[i]);
+    // A gateway is left out by an empty word: ip=10.0.0.2/24,,10.0.0.53
+    const bool left_out = i == 1 && words[i].empty() && count > 2;
+    if (!left_out && (!address || (i == 1 && address->family != prefix->address.family))) {
+      return false;
+    }
+    *rest[i - 1] = address;
+  }
+  return true;
+}
+
+ip4_addr_t mask_of(unsigned bits) {
+  return {.addr = bits == 0 ? 0 : lwip_htonl(~u32_t{0} << (32 - bits))};
+}
+
+void set_static_ipv4(netif& lwip, const StaticAddress& wanted) {
+  const ip4_addr_t address = to_ip4(wanted.prefix.address);
+  const ip4_addr_t mask = mask_of(wanted.prefix.bits);
+  const ip4_addr_t gateway = wanted.gateway ? to_ip4(*wanted.gateway) : ip4_addr_t{};
+  netif_set_addr(&lwip, &address, &mask, &gateway);
+}
+
+Result<> set_static_ipv6(netif& lwip, const StaticAddress& wanted) {
+  ip6_addr_t address = to_ip6(wanted.prefix.address);
+  ip6_addr_assign_zone(&address, IP6_UNICAST, &lwip);
+  if (netif_add_ip6_address(&lwip, &address, nullptr) != ERR_OK) {
+    return fail(std::errc::not_enough_memory);
+  }
+  if (wanted.gateway) {
+    ipv6_gateway = to_ip6(*wanted.gateway);
+    ip6_addr_assign_zone(&ipv6_gateway, IP6_UNICAST, &lwip);
+  }
+  return {};
+}
+
+} // namespace
+
+bool parse_configuration(std::string_view value, Configuration& result) {
+  if (value == "dhcp") {
+    result.dhcp = true;
+    return !result.ipv4;
+  }
+  if (value == "none") {
+    result = {.dhcp = false, .autoconfigure = false, .ipv4 = {}, .ipv6 = {}};
+    return true;
+  }
+  StaticAddress address;
+  if (!read_static(value, address)) {
+    return false;
+  }
+  const bool is_v4 = address.prefix.address.family == Family::ipv4;
+  std::optional<StaticAddress>& place = is_v4 ? result.ipv4 : result.ipv6;
+  if (place) {
+    return false;
+  }
+  place = address;
+  (is_v4 ? result.dhcp : result.autoconfigure) = false;
+  return true;
+}
+
+Result<> configure(Interface& interface, const Configuration& configuration) {
+  netif& lwip = interface.lwip();
+  netif_set_ip6_autoconfig_enabled(&lwip, configuration.autoconfigure ? 1 : 0);
+  for (const auto* wanted : {&configuration.ipv4, &configuration.ipv6}) {
+    if (*wanted && (*wanted)->name_server) {
+      add_name_server(to_ip(*(*wanted)->name_server));
+    }
+  }
+  if (configuration.ipv4) {
+    set_static_ipv4(lwip, *configuration.ipv4);
+  }
+  if (configuration.ipv6) {
+    TRY(set_static_ipv6(lwip, *configuration.ipv6));
+  }
+  if (configuration.dhcp && dhcp_start(&lwip) != ERR_OK) {
+    return fail(std::errc::not_enough_memory);
+  }
+  return {};
+}
+
+} // namespace skerry::net
+
+using namespace skerry;
+
+extern "C" void skerry_net_dhcp_option(netif* lwip, u8_t option, u8_t length, pbuf* packet,
+                                       u16_t offset) {
+  std::array<std::uint8_t, 255> bytes;
+  if (lwip == nullptr || pbuf_copy_partial(packet, bytes.data(), length, offset) != length) {
+    return;
+  }
+  net::Interface& interface = net::Interface::of(*lwip);
+  const auto value = std::span(bytes).first(length);
+  if (option == net::option_mtu && length == 2) {
+    const auto mtu = static_cast<u16_t>((value[0] << 8U) | value[1]);
+    const auto most = static_cast<u16_t>(interface.device().mtu());
+    lwip->mtu = std::clamp(mtu, net::least_mtu, most);
+  } else if (option == net::option_classless_routes && !interface.routes().parse(value)) {
+    log::warning("net", "DHCP: an option 121 that is malformed was ignored");
+  }
+}
+
+extern "C" const ip4_addr_t* skerry_net_gateway(netif* lwip, const ip4_addr_t* destination) {
+  // lwIP keeps the address only until it has looked it up.
+  static constinit ip4_addr_t gateway{};
+  if (lwip->state == nullptr) {
+    return nullptr;
+  }
+  const auto route = net::Interface::of(*lwip).routes().find(destination->addr);
+  if (!route) {
+    return nullptr;
+  }
+  gateway.addr = route->gateway != 0 ? route->gateway : destination->addr;
+  return &gateway;
+}
+
+extern "C" const ip6_addr_t* skerry_net_gateway6(netif*, const ip6_addr_t*) {
+  return ip6_addr_isany_val(net::ipv6_gateway) ? nullptr : &net::ipv6_gateway;
+}

@@ -1,0 +1,78 @@
+// SPDX-License-Identifier: Apache-2.0
+// What lwIP's DHCP and router advertisements tell through the interface of its resolver, which is
+// not compiled in.
+#include "src/net/name_servers.hpp"
+
+#include "src/net/address_text.hpp"
+#include "src/net/lwip_address.hpp"
+
+#include <core/format.hpp>
+
+#include <algorithm>
+
+namespace skerry::net {
+namespace {
+
+struct NameServers {
+  ip_addr_t fixed[DNS_MAX_SERVERS] = {};
+  std::size_t fixed_count = 0;
+  ip_addr_t learned[DNS_MAX_SERVERS] = {};
+  unsigned generation = 0;
+};
+
+/// Belongs to the CPU of the stack.
+constinit NameServers servers;
+
+} // namespace
+
+void add_name_server(const ip_addr_t& address) {
+  if (servers.fixed_count < DNS_MAX_SERVERS) {
+    servers.fixed[servers.fixed_count++] = address;
+    ++servers.generation;
+  }
+}
+
+std::string_view resolver_configuration(std::span<char> buffer) {
+  std::size_t used = 0;
+  const auto add = [&](const ip_addr_t& address) {
+    if (ip_addr_isany(&address)) {
+      return;
+    }
+    char text[address_text_size];
+    used +=
+        format_to(buffer.subspan(used), "nameserver {}\n", print_address(from_ip(address), text))
+            .size();
+  };
+  std::for_each_n(servers.fixed, servers.fixed_count, add);
+  std::for_each(std::begin(servers.learned), std::end(servers.learned), add);
+  return {buffer.data(), used};
+}
+
+unsigned name_server_generation() {
+  return servers.generation;
+}
+
+} // namespace skerry::net
+
+using skerry::net::servers;
+
+extern "C" {
+
+void dns_init() {}
+void dns_tmr() {}
+
+void dns_setserver(u8_t index, const ip_addr_t* server) {
+  if (index < DNS_MAX_SERVERS) {
+    const ip_addr_t address = server != nullptr ? *server : ip_addr_t{};
+    if (!ip_addr_eq(&servers.learned[index], &address)) {
+      servers.learned[index] = address;
+      ++servers.generation;
+    }
+  }
+}
+
+const ip_addr_t* dns_getserver(u8_t index) {
+  return index < DNS_MAX_SERVERS ? &servers.learned[index] : IP_ADDR_ANY;
+}
+
+} // extern "C"
