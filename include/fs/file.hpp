@@ -13,6 +13,10 @@ namespace skerry::kernel {
 class WaitQueue;
 }
 
+namespace skerry::net {
+class Socket;
+}
+
 namespace skerry::fs {
 
 /// What a file can do at once; the bits of poll(2).
@@ -42,6 +46,9 @@ public:
   [[nodiscard]] virtual Readiness poll();
   /// Woken when poll() may say more than before; null for a file that is always ready.
   [[nodiscard]] virtual kernel::WaitQueue* wait_queue();
+
+  /// The file as a socket, if it is one.
+  [[nodiscard]] virtual net::Socket* as_socket() { return nullptr; }
 
   [[nodiscard]] bool non_blocking() const { return non_blocking_; }
   void set_non_blocking(bool value) { non_blocking_ = value; }

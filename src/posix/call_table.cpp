@@ -3,6 +3,7 @@
 #include "src/posix/call_table.hpp"
 
 #include "src/posix/calls.hpp"
+#include "src/posix/socket_calls.hpp"
 #include "src/posix/task.hpp"
 
 #include <core/log.hpp>

@@ -1,0 +1,183 @@
+// SPDX-License-Identifier: Apache-2.0
+// Options that all sockets have.
+#include "src/net/base_socket.hpp"
+
+#include <netinet/in.h>
+#include <sys/socket.h>
+#include <utility>
+
+namespace skerry::net {
+namespace {
+
+constexpr std::int64_t microseconds_per_second = 1'000'000;
+
+Result<Duration> read_timeout(std::span<const std::byte> bytes) {
+  const auto value = TRY(option_value<timeval>(bytes));
+  if (value.tv_usec < 0 || value.tv_usec >= microseconds_per_second) {
+    return fail(std::errc::argument_out_of_domain);
+  }
+  // Linux takes a negative time for none at all to wait: the smallest that is not "for ever".
+  if (value.tv_sec < 0) {
+    return Duration::microseconds(1);
+  }
+  return Duration::seconds(value.tv_sec) + Duration::microseconds(value.tv_usec);
+}
+
+std::size_t put_timeout(std::span<std::byte> bytes, Duration timeout) {
+  timeval value{};
+  value.tv_sec = timeout.in_seconds();
+  value.tv_usec = timeout.in_microseconds() % microseconds_per_second;
+  return put_option(bytes, value);
+}
+
+Result<> set_ip_flag(ip_pcb& pcb, u8_t flag, std::span<const std::byte> value) {
+  const bool on = TRY(option_value<int>(value)) != 0;
+  if (on) {
+    ip_set_option(&pcb, flag);
+  } else {
+    ip_reset_option(&pcb, flag);
+  }
+  return {};
+}
+
+/// The lwIP option of SOL_SOCKET with that name.
+std::optional<u8_t> ip_flag_of(int name) {
+  switch (name) {
+  case SO_REUSEADDR:
+    return SOF_REUSEADDR;
+  case SO_KEEPALIVE:
+    return SOF_KEEPALIVE;
+  case SO_BROADCAST:
+    return SOF_BROADCAST;
+  default:
+    return std::nullopt;
+  }
+}
+
+/// A byte of the header that an option sets; -1 stands for the default, if there is one.
+Result<> set_byte(u8_t& place, std::span<const std::byte> value, int least, int default_value) {
+  const int wanted = TRY(option_value<int>(value));
+  const int number = wanted == -1 ? default_value : wanted;
+  if (number < least || number > 255) {
+    return fail(std::errc::invalid_argument);
+  }
+  place = static_cast<u8_t>(number);
+  return {};
+}
+
+bool is_hop_limit(int level, int name) {
+  return (level == IPPROTO_IP && name == IP_TTL) ||
+         (level == IPPROTO_IPV6 && name == IPV6_UNICAST_HOPS);
+}
+
+bool is_traffic_class(int level, int name) {
+  return (level == IPPROTO_IP && name == IP_TOS) || (level == IPPROTO_IPV6 && name == IPV6_TCLASS);
+}
+
+} // namespace
+
+Result<std::size_t> BaseSocket::read(fs::UserBuffer& buffer) {
+  return TRY(receive(buffer, {})).size_bytes;
+}
+
+Result<std::size_t> BaseSocket::write(fs::UserBuffer& buffer) {
+  return send(buffer, {}, std::nullopt);
+}
+
+std::errc BaseSocket::take_error() {
+  return std::exchange(error_, std::errc());
+}
+
+u8_t BaseSocket::lwip_type() const {
+  if (family_ == Family::ipv4) {
+    return IPADDR_TYPE_V4;
+  }
+  return only_v6_ ? IPADDR_TYPE_V6 : IPADDR_TYPE_ANY;
+}
+
+ip_addr_t BaseSocket::any_address() const {
+  if (family_ == Family::ipv4) {
+    return *IP4_ADDR_ANY;
+  }
+  return only_v6_ ? *IP6_ADDR_ANY : *IP_ANY_TYPE;
+}
+
+std::optional<Result<>> BaseSocket::set_common_option(int level, int name,
+                                                      std::span<const std::byte> value) {
+  if (level == IPPROTO_IPV6 && name == IPV6_V6ONLY && family_ == Family::ipv6) {
+    const auto flag = option_value<int>(value);
+    if (!flag) {
+      return fail(flag.error());
+    }
+    only_v6_ = *flag != 0;
+    return Result<>{};
+  }
+  if (level != SOL_SOCKET || (name != SO_RCVTIMEO && name != SO_SNDTIMEO)) {
+    return std::nullopt;
+  }
+  const auto timeout = read_timeout(value);
+  if (!timeout) {
+    return fail(timeout.error());
+  }
+  (name == SO_RCVTIMEO ? receive_timeout_ : send_timeout_) = *timeout;
+  return Result<>{};
+}
+
+std::optional<std::size_t> BaseSocket::get_common_option(int level, int name,
+                                                         std::span<std::byte> value) {
+  if (level == IPPROTO_IPV6 && name == IPV6_V6ONLY && family_ == Family::ipv6) {
+    return put_option(value, int{only_v6_});
+  }
+  if (level != SOL_SOCKET) {
+    return std::nullopt;
+  }
+  switch (name) {
+  case SO_ERROR:
+    return put_option(value, static_cast<int>(take_error()));
+  case SO_TYPE:
+    return put_option(value, type());
+  case SO_DOMAIN:
+    return put_option(value, family_ == Family::ipv4 ? AF_INET : AF_INET6);
+  case SO_PROTOCOL:
+    return put_option(value, protocol());
+  case SO_RCVTIMEO:
+    return put_timeout(value, receive_timeout_);
+  case SO_SNDTIMEO:
+    return put_timeout(value, send_timeout_);
+  default:
+    return std::nullopt;
+  }
+}
+
+std::optional<Result<>> BaseSocket::set_ip_option(ip_pcb& pcb, int level, int name,
+                                                  std::span<const std::byte> value) {
+  if (level == SOL_SOCKET) {
+    const auto flag = ip_flag_of(name);
+    return flag ? std::optional(set_ip_flag(pcb, *flag, value)) : std::nullopt;
+  }
+  if (is_hop_limit(level, name)) {
+    return set_byte(pcb.ttl, value, 1, IP_DEFAULT_TTL);
+  }
+  if (is_traffic_class(level, name)) {
+    return set_byte(pcb.tos, value, 0, 0);
+  }
+  return std::nullopt;
+}
+
+std::optional<std::size_t> BaseSocket::get_ip_option(const ip_pcb& pcb, int level, int name,
+                                                     std::span<std::byte> value) {
+  if (level == SOL_SOCKET) {
+    const auto flag = ip_flag_of(name);
+    return flag ? std::optional(put_option(value, int{ip_get_option(&pcb, *flag) != 0}))
+                : std::nullopt;
+  }
+  if (is_hop_limit(level, name)) {
+    return put_option(value, int{pcb.ttl});
+  }
+  if (is_traffic_class(level, name)) {
+    return put_option(value, int{pcb.tos});
+  }
+  return std::nullopt;
+}
+
+} // namespace skerry::net

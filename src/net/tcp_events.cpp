@@ -1,0 +1,123 @@
+// SPDX-License-Identifier: Apache-2.0
+// What lwIP tells a TCP socket, inside a turn of the stack.
+#include "src/net/tcp_socket.hpp"
+
+#include <mm/heap.hpp>
+
+namespace skerry::net {
+
+void TcpSocket::attach() {
+  tcp_arg(pcb_, this);
+  tcp_recv(pcb_, on_received);
+  tcp_sent(pcb_, on_sent);
+  tcp_err(pcb_, on_error);
+}
+
+tcp_pcb* TcpSocket::detach() {
+  tcp_pcb* pcb = std::exchange(pcb_, nullptr);
+  if (pcb == nullptr) {
+    return nullptr;
+  }
+  tcp_arg(pcb, nullptr);
+  if (state_ == State::listening) {
+    tcp_accept(pcb, nullptr);
+    return pcb;
+  }
+  tcp_recv(pcb, nullptr);
+  tcp_sent(pcb, nullptr);
+  tcp_err(pcb, nullptr);
+  return pcb;
+}
+
+void TcpSocket::remember_endpoints() {
+  if (pcb_ != nullptr) {
+    local_ = shown(pcb_->local_ip, pcb_->local_port);
+    peer_ = state_ == State::listening ? Endpoint{} : shown(pcb_->remote_ip, pcb_->remote_port);
+  }
+}
+
+void TcpSocket::end_of_stream() {
+  peer_closed_ = true;
+  // lwIP frees a PCB that has closed on both sides without a word: it is let go of before.
+  if (pcb_->state == TIME_WAIT || pcb_->state == CLOSING) {
+    remember_endpoints();
+    (void)detach();
+  }
+  changed();
+}
+
+err_t TcpSocket::on_received(void* socket, tcp_pcb* pcb, pbuf* data, err_t) {
+  auto* self = static_cast<TcpSocket*>(socket);
+  if (self == nullptr) {
+    if (data != nullptr) {
+      tcp_recved(pcb, data->tot_len);
+      pbuf_free(data);
+    }
+    return ERR_OK;
+  }
+  if (data == nullptr) {
+    self->end_of_stream();
+    return ERR_OK;
+  }
+  if (self->receive_shut_) {
+    tcp_recved(pcb, data->tot_len);
+    pbuf_free(data);
+    return ERR_OK;
+  }
+  self->received_.push(data);
+  self->changed();
+  return ERR_OK;
+}
+
+err_t TcpSocket::on_sent(void* socket, tcp_pcb*, u16_t) {
+  if (auto* self = static_cast<TcpSocket*>(socket); self != nullptr && self->can_send()) {
+    self->changed();
+  }
+  return ERR_OK;
+}
+
+err_t TcpSocket::on_connected(void* socket, tcp_pcb*, err_t) {
+  if (auto* self = static_cast<TcpSocket*>(socket); self != nullptr) {
+    self->state_ = State::connected;
+    self->remember_endpoints();
+    self->changed();
+  }
+  return ERR_OK;
+}
+
+void TcpSocket::on_error(void* socket, err_t error) {
+  auto* self = static_cast<TcpSocket*>(socket);
+  if (self == nullptr) {
+    return;
+  }
+  // lwIP has freed the PCB.
+  self->pcb_ = nullptr;
+  self->peer_closed_ = true;
+  if (error != ERR_CLSD) {
+    const bool refused = self->state_ == State::connecting && error == ERR_RST;
+    self->set_error(refused ? std::errc::connection_refused : error_of(error));
+  }
+  self->state_ = State::ended;
+  self->changed();
+}
+
+err_t TcpSocket::on_accepted(void* socket, tcp_pcb* pcb, err_t error) {
+  auto* self = static_cast<TcpSocket*>(socket);
+  if (self == nullptr || error != ERR_OK || pcb == nullptr) {
+    return ERR_VAL;
+  }
+  auto accepted = mm::make_owned<TcpSocket>(self->family(), *pcb);
+  if (!accepted) {
+    return ERR_MEM;
+  }
+  TcpSocket& fresh = *accepted->release();
+  fresh.state_ = State::connected;
+  fresh.bound_ = true;
+  fresh.remember_endpoints();
+  tcp_backlog_delayed(pcb);
+  self->pending_.push_back(fresh);
+  self->changed();
+  return ERR_OK;
+}
+
+} // namespace skerry::net

@@ -1,0 +1,86 @@
+// SPDX-License-Identifier: Apache-2.0
+// TCP sockets over lwIP's protocol control blocks.
+#pragma once
+
+#include "src/net/base_socket.hpp"
+#include "src/net/receive_queue.hpp"
+
+#include <core/intrusive_list.hpp>
+
+namespace skerry::net {
+
+struct PendingTag;
+
+/// A PCB points to its socket, and the socket to its PCB, until one of them ends.
+class TcpSocket final : public BaseSocket, public ListNode<PendingTag> {
+public:
+  /// Takes over `pcb`, which is new, or connected and just accepted.
+  TcpSocket(Family family, tcp_pcb& pcb);
+  ~TcpSocket() override = default;
+
+  [[nodiscard]] int type() const override;
+  [[nodiscard]] int protocol() const override;
+  [[nodiscard]] Result<> bind(const Endpoint& local) override;
+  [[nodiscard]] Result<> connect(const Endpoint& peer) override;
+  [[nodiscard]] Result<> disconnect() override;
+  [[nodiscard]] Result<> listen(int backlog) override;
+  [[nodiscard]] Result<fs::FileReference> accept() override;
+  [[nodiscard]] Result<std::size_t> send(fs::UserBuffer& buffer, const Transfer& how,
+                                         const std::optional<Endpoint>& to) override;
+  [[nodiscard]] Result<Received> receive(fs::UserBuffer& buffer, const Transfer& how) override;
+  [[nodiscard]] Result<> shutdown(Direction direction) override;
+  [[nodiscard]] Result<Endpoint> local_endpoint() override;
+  [[nodiscard]] Result<Endpoint> peer_endpoint() override;
+  [[nodiscard]] Result<> set_option(int level, int name, std::span<const std::byte> value) override;
+  [[nodiscard]] Result<std::size_t> get_option(int level, int name,
+                                               std::span<std::byte> value) override;
+  [[nodiscard]] Result<long> ioctl(unsigned long request, std::uint64_t argument) override;
+  [[nodiscard]] fs::Readiness poll() override;
+
+private:
+  enum class State : std::uint8_t { fresh, connecting, connected, listening, ended };
+
+  void destroy() override;
+
+  // What lwIP tells (tcp_events.cpp); `socket` is the TcpSocket, null after it has let go.
+  static err_t on_received(void* socket, tcp_pcb* pcb, pbuf* data, err_t error);
+  static err_t on_sent(void* socket, tcp_pcb* pcb, u16_t size);
+  static err_t on_connected(void* socket, tcp_pcb* pcb, err_t error);
+  static err_t on_accepted(void* socket, tcp_pcb* pcb, err_t error);
+  static void on_error(void* socket, err_t error);
+
+  void attach();
+  /// Lets go of the PCB, which goes on alone or ends.
+  tcp_pcb* detach();
+  void remember_endpoints();
+  void end_of_stream();
+  /// Connections that nobody has accepted are reset.
+  void drop_pending();
+  void close_pcb();
+  void linger();
+
+  [[nodiscard]] Result<> check_sendable();
+  [[nodiscard]] Result<std::size_t> send_some(fs::UserBuffer& buffer, bool more);
+  [[nodiscard]] bool can_send() const;
+  [[nodiscard]] bool can_receive() const;
+  [[nodiscard]] Result<> finish_connect();
+  [[nodiscard]] Result<> set_tcp_option(int name, std::span<const std::byte> value);
+  [[nodiscard]] Result<std::size_t> get_tcp_option(int name, std::span<std::byte> value);
+  [[nodiscard]] ip_pcb* ip() const;
+
+  /// Null after lwIP has ended the connection. A tcp_pcb_listen while listening.
+  tcp_pcb* pcb_;
+  State state_ = State::fresh;
+  bool peer_closed_ = false;
+  bool receive_shut_ = false;
+  bool send_shut_ = false;
+  bool bound_ = false;
+  /// Set when SO_LINGER is on.
+  std::optional<Duration> linger_;
+  Endpoint local_;
+  Endpoint peer_;
+  ReceiveQueue received_;
+  IntrusiveList<TcpSocket, PendingTag> pending_;
+};
+
+} // namespace skerry::net

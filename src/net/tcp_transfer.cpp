@@ -1,0 +1,167 @@
+// SPDX-License-Identifier: Apache-2.0
+// Bytes through a TCP socket, and whether there is something to do.
+#include "src/net/tcp_socket.hpp"
+
+#include <array>
+#include <poll.h>
+
+namespace skerry::net {
+namespace {
+
+/// What is copied from the application at once. In a turn of the stack, so one buffer serves all.
+constexpr std::size_t bounce_bytes = 16384;
+alignas(64) constinit std::array<std::byte, bounce_bytes> bounce{};
+
+/// A socket counts as writable again when so much room is there: fewer, larger wakes.
+constexpr std::size_t writable_bytes = TCP_SNDLOWAT;
+
+} // namespace
+
+bool TcpSocket::can_send() const {
+  return pcb_ != nullptr && tcp_sndbuf(pcb_) >= writable_bytes &&
+         tcp_sndqueuelen(pcb_) < TCP_SNDQUEUELOWAT;
+}
+
+bool TcpSocket::can_receive() const {
+  return !received_.empty() || peer_closed_ || receive_shut_ || has_error() ||
+         state_ == State::ended;
+}
+
+Result<> TcpSocket::check_sendable() {
+  if (has_error()) {
+    return fail(take_error());
+  }
+  if (send_shut_ || (state_ == State::ended) || (state_ == State::connected && pcb_ == nullptr)) {
+    return fail(std::errc::broken_pipe);
+  }
+  if (state_ == State::connecting) {
+    return fail(std::errc::resource_unavailable_try_again);
+  }
+  if (state_ != State::connected) {
+    return fail(std::errc::not_connected);
+  }
+  return {};
+}
+
+Result<std::size_t> TcpSocket::send_some(fs::UserBuffer& buffer, bool more) {
+  const StackUse use;
+  TRY(check_sendable());
+  std::size_t sent = 0;
+  while (buffer.remaining() != 0) {
+    const std::size_t room = std::min<std::size_t>(tcp_sndbuf(pcb_), bounce.size());
+    if (room == 0 || tcp_sndqueuelen(pcb_) >= TCP_SND_QUEUELEN - 16) {
+      break;
+    }
+    fs::UserBuffer before = buffer;
+    const auto taken = buffer.take(std::span(bounce).first(room));
+    if (!taken) {
+      if (sent == 0) {
+        return taken;
+      }
+      break;
+    }
+    const u8_t flags = static_cast<u8_t>(
+        TCP_WRITE_FLAG_COPY | (more || buffer.remaining() != 0 ? TCP_WRITE_FLAG_MORE : 0));
+    if (tcp_write(pcb_, bounce.data(), static_cast<u16_t>(*taken), flags) != ERR_OK) {
+      buffer = before;
+      if (sent == 0 && tcp_sndqueuelen(pcb_) == 0) {
+        return fail(std::errc::no_buffer_space); // nothing is on its way that would free some
+      }
+      break;
+    }
+    sent += *taken;
+  }
+  (void)tcp_output(pcb_);
+  return sent;
+}
+
+Result<std::size_t> TcpSocket::send(fs::UserBuffer& buffer, const Transfer& how,
+                                    const std::optional<Endpoint>& to) {
+  if (to && state_ == State::connected) {
+    return fail(std::errc::already_connected);
+  }
+  std::size_t sent = 0;
+  for (;;) {
+    const auto part = send_some(buffer, how.more);
+    const bool connecting = !part && part.error() == std::errc::resource_unavailable_try_again;
+    if (!part && !connecting) {
+      return sent != 0 ? Result<std::size_t>(sent) : part;
+    }
+    sent += part.value_or(0);
+    if (!connecting && buffer.remaining() == 0) {
+      return sent;
+    }
+    const auto ready =
+        wait([this] { return can_send() || has_error() || state_ == State::ended || send_shut_; },
+             how.do_not_wait, send_timeout());
+    if (!ready) {
+      return sent != 0 ? Result<std::size_t>(sent) : fail(ready.error());
+    }
+  }
+}
+
+Result<Received> TcpSocket::receive(fs::UserBuffer& buffer, const Transfer& how) {
+  Received result;
+  for (;;) {
+    {
+      const StackUse use;
+      if (!received_.empty()) {
+        const std::size_t copied = TRY(received_.peek(buffer));
+        result.size_bytes += copied;
+        if (!how.peek) {
+          received_.drop(copied);
+          if (pcb_ != nullptr) {
+            for (std::size_t left = copied; left != 0;) {
+              const auto step = static_cast<u16_t>(std::min<std::size_t>(left, 0xffff));
+              tcp_recved(pcb_, step);
+              left -= step;
+            }
+          }
+        }
+        if (!how.wait_all || how.peek || buffer.remaining() == 0) {
+          return result;
+        }
+      } else if (result.size_bytes == 0 && has_error()) {
+        return fail(take_error());
+      } else if (peer_closed_ || receive_shut_ || state_ == State::ended) {
+        return result;
+      } else if (state_ != State::connected && state_ != State::connecting) {
+        return fail(std::errc::not_connected);
+      } else if (buffer.remaining() == 0) {
+        return result;
+      }
+    }
+    const auto ready = wait([this] { return can_receive(); }, how.do_not_wait, receive_timeout());
+    if (!ready) {
+      return result.size_bytes != 0 ? Result<Received>(result) : fail(ready.error());
+    }
+  }
+}
+
+fs::Readiness TcpSocket::poll() {
+  fs::Readiness ready = 0;
+  if (state_ == State::listening) {
+    return pending_.empty() ? 0 : POLLIN | POLLRDNORM;
+  }
+  if (state_ == State::fresh) {
+    return POLLOUT | POLLWRNORM | POLLHUP;
+  }
+  if (can_receive()) {
+    ready |= POLLIN | POLLRDNORM;
+  }
+  if (peer_closed_ || receive_shut_) {
+    ready |= POLLRDHUP;
+  }
+  if ((state_ == State::connected && can_send()) || send_shut_ || state_ == State::ended) {
+    ready |= POLLOUT | POLLWRNORM;
+  }
+  if (has_error()) {
+    ready |= POLLERR;
+  }
+  if (state_ == State::ended || (send_shut_ && (peer_closed_ || receive_shut_))) {
+    ready |= POLLHUP;
+  }
+  return ready;
+}
+
+} // namespace skerry::net

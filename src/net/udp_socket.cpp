@@ -1,0 +1,244 @@
+// SPDX-License-Identifier: Apache-2.0
+// UDP sockets: binding, datagrams in and out.
+#include "src/net/udp_socket.hpp"
+
+#include <netinet/in.h>
+#include <poll.h>
+#include <sys/socket.h>
+#include <utility>
+
+namespace skerry::net {
+namespace {
+
+constexpr std::size_t max_payload = 65'507; // 65535 less the headers of IPv4 and UDP
+/// What a waiting datagram costs beside its bytes, as the limit counts it.
+constexpr int record_bytes = 256;
+
+} // namespace
+
+UdpSocket::UdpSocket(Family family, udp_pcb& pcb) : BaseSocket(family), pcb_(&pcb) {
+  udp_recv(pcb_, on_received, this);
+}
+
+int UdpSocket::type() const {
+  return SOCK_DGRAM;
+}
+
+int UdpSocket::protocol() const {
+  return IPPROTO_UDP;
+}
+
+Result<> UdpSocket::bind(const Endpoint& local) {
+  const StackUse use;
+  if (bound_) {
+    return fail(std::errc::invalid_argument);
+  }
+  ip_addr_t address = TRY(address_for_lwip(local.address, family()));
+  if (local.address.is_any()) {
+    address = any_address();
+  }
+  const bool is_group = ip_addr_ismulticast(&address);
+  if (!ip_addr_isany(&address) && !is_group && ip_route(&address, &address) == nullptr) {
+    return fail(std::errc::address_not_available);
+  }
+  if (const err_t error = udp_bind(pcb_, &address, local.port); error != ERR_OK) {
+    return fail(error_of(error));
+  }
+  bound_ = true;
+  return {};
+}
+
+Result<> UdpSocket::connect(const Endpoint& peer) {
+  const StackUse use;
+  const ip_addr_t address = TRY(address_for_lwip(peer.address, family()));
+  if (const err_t error = udp_connect(pcb_, &address, peer.port); error != ERR_OK) {
+    return fail(error_of(error));
+  }
+  bound_ = true;
+  // What came from others before is not this peer's.
+  while (!received_.empty()) {
+    pop();
+  }
+  return {};
+}
+
+Result<> UdpSocket::disconnect() {
+  const StackUse use;
+  udp_disconnect(pcb_);
+  return {};
+}
+
+Result<> UdpSocket::listen(int) {
+  return fail(std::errc::operation_not_supported);
+}
+
+Result<fs::FileReference> UdpSocket::accept() {
+  return fail(std::errc::operation_not_supported);
+}
+
+Result<> UdpSocket::transmit(pbuf& data, const std::optional<Endpoint>& to) {
+  err_t error = ERR_OK;
+  if (to) {
+    const ip_addr_t address = TRY(address_for_lwip(to->address, family()));
+    if (to->port == 0) {
+      return fail(std::errc::invalid_argument);
+    }
+    error = udp_sendto(pcb_, &data, &address, to->port);
+  } else if (is_connected()) {
+    error = udp_send(pcb_, &data);
+  } else {
+    return fail(std::errc::destination_address_required);
+  }
+  if (error == ERR_VAL && !ip_get_option(pcb_, SOF_BROADCAST)) {
+    return fail(std::errc::permission_denied); // a broadcast that was not asked for
+  }
+  if (error != ERR_OK) {
+    return fail(error_of(error));
+  }
+  bound_ = true;
+  return {};
+}
+
+Result<std::size_t> UdpSocket::send(fs::UserBuffer& buffer, const Transfer&,
+                                    const std::optional<Endpoint>& to) {
+  const StackUse use;
+  if (send_shut_) {
+    return fail(std::errc::broken_pipe);
+  }
+  if (has_error()) {
+    return fail(take_error());
+  }
+  const std::size_t size = buffer.remaining();
+  if (size > max_payload) {
+    return fail(std::errc::message_size);
+  }
+  pbuf* data = pbuf_alloc(PBUF_TRANSPORT, static_cast<u16_t>(size), PBUF_RAM);
+  if (data == nullptr) {
+    return fail(std::errc::no_buffer_space);
+  }
+  Result<> sent;
+  const auto taken = size == 0 ? Result<std::size_t>(0)
+                               : buffer.take({static_cast<std::byte*>(data->payload), size});
+  if (!taken || *taken != size) {
+    sent = fail(std::errc::bad_address);
+  } else {
+    sent = transmit(*data, to);
+  }
+  pbuf_free(data);
+  TRY(std::move(sent));
+  return size;
+}
+
+void UdpSocket::on_received(void* socket, udp_pcb*, pbuf* data, const ip_addr_t* from, u16_t port) {
+  static_cast<UdpSocket*>(socket)->take(data, *from, port);
+}
+
+void UdpSocket::take(pbuf* data, const ip_addr_t& from, u16_t port) {
+  const int cost = data->tot_len + record_bytes;
+  auto record = mm::make_owned<Datagram>();
+  if (receive_shut_ || cost > limit_ - held_bytes_ || !record) {
+    UDP_STATS_INC(udp.drop);
+    pbuf_free(data);
+    return;
+  }
+  Datagram& datagram = *record->release();
+  datagram.data = data;
+  datagram.from = shown(from, port);
+  datagram.to = address_for_socket(*ip_current_dest_addr(), family());
+  datagram.interface = netif_get_index(ip_current_input_netif());
+  received_.push_back(datagram);
+  held_bytes_ += cost;
+  changed();
+}
+
+void UdpSocket::pop() {
+  const mm::Owned<Datagram> end(received_.pop_front());
+  held_bytes_ -= end->data->tot_len + record_bytes;
+}
+
+Result<Received> UdpSocket::hand_over(Datagram& first, fs::UserBuffer& buffer,
+                                      const Transfer& how) {
+  Received result;
+  result.from = first.from;
+  result.to = first.to;
+  result.interface = first.interface;
+  std::size_t copied = 0;
+  for (const pbuf* part = first.data; part != nullptr && buffer.remaining() != 0;
+       part = part->next) {
+    copied += TRY(buffer.put({static_cast<const std::byte*>(part->payload), part->len}));
+  }
+  result.truncated = copied < first.data->tot_len;
+  result.size_bytes = how.truncate ? first.data->tot_len : copied;
+  if (!how.peek) {
+    pop();
+  }
+  return result;
+}
+
+Result<Received> UdpSocket::receive(fs::UserBuffer& buffer, const Transfer& how) {
+  for (;;) {
+    {
+      const StackUse use;
+      if (Datagram* first = received_.front()) {
+        return hand_over(*first, buffer, how);
+      }
+      if (has_error()) {
+        return fail(take_error());
+      }
+      if (receive_shut_) {
+        return Received{};
+      }
+    }
+    TRY(wait([this] { return !received_.empty() || receive_shut_ || has_error(); }, how.do_not_wait,
+             receive_timeout()));
+  }
+}
+
+Result<> UdpSocket::shutdown(Direction direction) {
+  const StackUse use;
+  if (!is_connected()) {
+    return fail(std::errc::not_connected);
+  }
+  receive_shut_ = receive_shut_ || direction != Direction::send;
+  send_shut_ = send_shut_ || direction != Direction::receive;
+  changed();
+  return {};
+}
+
+Result<Endpoint> UdpSocket::local_endpoint() {
+  const StackUse use;
+  return shown(pcb_->local_ip, pcb_->local_port);
+}
+
+Result<Endpoint> UdpSocket::peer_endpoint() {
+  const StackUse use;
+  if (!is_connected()) {
+    return fail(std::errc::not_connected);
+  }
+  return shown(pcb_->remote_ip, pcb_->remote_port);
+}
+
+fs::Readiness UdpSocket::poll() {
+  fs::Readiness ready = POLLOUT | POLLWRNORM;
+  if (!received_.empty() || receive_shut_) {
+    ready |= POLLIN | POLLRDNORM;
+  }
+  if (receive_shut_) {
+    ready |= POLLRDHUP;
+  }
+  if (has_error()) {
+    ready |= POLLERR;
+  }
+  return ready;
+}
+
+void UdpSocket::destroy() {
+  const StackUse use;
+  udp_remove(pcb_);
+  while (!received_.empty()) {
+    pop();
+  }
+  const mm::Owned<UdpSocket> end(this);
+}
+
+} // namespace skerry::net

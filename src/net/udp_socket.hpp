@@ -1,0 +1,75 @@
+// SPDX-License-Identifier: Apache-2.0
+// UDP sockets over lwIP's protocol control blocks.
+#pragma once
+
+#include "src/net/base_socket.hpp"
+
+#include <core/intrusive_list.hpp>
+#include <mm/heap.hpp>
+
+namespace skerry::net {
+
+struct DatagramTag;
+
+/// A datagram that nobody has read yet. On the kernel's heap; owns its pbuf.
+struct Datagram : ListNode<DatagramTag> {
+  ~Datagram() { pbuf_free(data); }
+  pbuf* data = nullptr;
+  Endpoint from;
+  Address to;
+  std::uint32_t interface = 0;
+};
+
+class UdpSocket final : public BaseSocket {
+public:
+  /// Takes over `pcb`, which is new.
+  UdpSocket(Family family, udp_pcb& pcb);
+  ~UdpSocket() override = default;
+
+  [[nodiscard]] int type() const override;
+  [[nodiscard]] int protocol() const override;
+  [[nodiscard]] Result<> bind(const Endpoint& local) override;
+  [[nodiscard]] Result<> connect(const Endpoint& peer) override;
+  [[nodiscard]] Result<> disconnect() override;
+  [[nodiscard]] Result<> listen(int backlog) override;
+  [[nodiscard]] Result<fs::FileReference> accept() override;
+  [[nodiscard]] Result<std::size_t> send(fs::UserBuffer& buffer, const Transfer& how,
+                                         const std::optional<Endpoint>& to) override;
+  [[nodiscard]] Result<Received> receive(fs::UserBuffer& buffer, const Transfer& how) override;
+  [[nodiscard]] Result<> shutdown(Direction direction) override;
+  [[nodiscard]] Result<Endpoint> local_endpoint() override;
+  [[nodiscard]] Result<Endpoint> peer_endpoint() override;
+  [[nodiscard]] Result<> set_option(int level, int name, std::span<const std::byte> value) override;
+  [[nodiscard]] Result<std::size_t> get_option(int level, int name,
+                                               std::span<std::byte> value) override;
+  [[nodiscard]] Result<long> ioctl(unsigned long request, std::uint64_t argument) override;
+  [[nodiscard]] fs::Readiness poll() override;
+
+private:
+  void destroy() override;
+  static void on_received(void* socket, udp_pcb* pcb, pbuf* data, const ip_addr_t* from,
+                          u16_t port);
+  void take(pbuf* data, const ip_addr_t& from, u16_t port);
+  [[nodiscard]] Result<Received> hand_over(Datagram& first, fs::UserBuffer& buffer,
+                                           const Transfer& how);
+  void pop();
+  [[nodiscard]] Result<> transmit(pbuf& data, const std::optional<Endpoint>& to);
+  [[nodiscard]] Result<> set_membership(int name, std::span<const std::byte> value);
+  [[nodiscard]] Result<> set_udp_option(int level, int name, std::span<const std::byte> value);
+  [[nodiscard]] ip_pcb* ip() const { return reinterpret_cast<ip_pcb*>(pcb_); }
+  [[nodiscard]] bool is_connected() const { return (pcb_->flags & UDP_FLAGS_CONNECTED) != 0; }
+
+  static constexpr int default_limit = 212'992; // Linux' net.core.rmem_default
+  static constexpr int least_limit = 2'304;
+
+  udp_pcb* pcb_;
+  IntrusiveList<Datagram, DatagramTag> received_;
+  /// Of the datagrams that wait, with what they cost beside their bytes.
+  int held_bytes_ = 0;
+  int limit_ = default_limit;
+  bool bound_ = false;
+  bool receive_shut_ = false;
+  bool send_shut_ = false;
+};
+
+} // namespace skerry::net

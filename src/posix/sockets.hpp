@@ -1,0 +1,21 @@
+// SPDX-License-Identifier: Apache-2.0
+// A descriptor as a socket.
+#pragma once
+
+#include <core/result.hpp>
+#include <fs/file.hpp>
+#include <net/socket.hpp>
+
+namespace skerry::posix {
+
+/// The socket and what keeps it.
+struct SocketReference {
+  fs::FileReference file;
+  net::Socket* socket = nullptr;
+};
+
+/// The socket behind `descriptor`.
+/// Errors: bad_file_descriptor, not_a_socket
+[[nodiscard]] Result<SocketReference> find_socket(int descriptor);
+
+} // namespace skerry::posix
