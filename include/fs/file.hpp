@@ -6,6 +6,7 @@
 #include <core/result.hpp>
 #include <fs/user_buffer.hpp>
 
+#include <atomic>
 #include <cstddef>
 #include <cstdint>
 
@@ -22,12 +23,26 @@ namespace skerry::fs {
 /// What a file can do at once; the bits of poll(2).
 using Readiness = std::uint32_t;
 
-/// An open file, pipe, socket or device. Reference-counted: each descriptor and each call in
-/// progress holds one; close() runs when the last one goes.
+/// What a file was opened for, and how it behaves: the status flags of open(2), with Linux' values
+/// on x86-64. Other bits of open(2) are no state of an open file.
+namespace open_flag {
+inline constexpr unsigned read_only = 0;
+inline constexpr unsigned write_only = 1;
+inline constexpr unsigned read_write = 2;
+inline constexpr unsigned access_mask = 3;
+inline constexpr unsigned append = 02000;
+inline constexpr unsigned non_block = 04000;
+/// Refers to a place only: neither read nor written (O_PATH).
+inline constexpr unsigned path_only = 010000000;
+} // namespace open_flag
+
+/// An open file, pipe, socket or device (POSIX: an open file description). Reference-counted: each
+/// descriptor and each call in progress holds one, so a call goes on safely when another thread
+/// closes its descriptor; destroy() runs when the last one goes.
 /// Context: thread.
 class File {
 public:
-  File() = default;
+  constexpr explicit File(unsigned flags = open_flag::read_write) : flags_(flags) {}
   File(const File&) = delete;
   File& operator=(const File&) = delete;
 
@@ -37,6 +52,10 @@ public:
   /// Moves bytes from `buffer`; may take fewer than offered.
   /// Errors: bad_file_descriptor  not open for writing; others as write(2) has them
   [[nodiscard]] virtual Result<std::size_t> write(UserBuffer& buffer);
+  /// The same at `offset`, which is not negative, without moving the position.
+  /// Errors: invalid_seek  the file has no position
+  [[nodiscard]] virtual Result<std::size_t> read_at(UserBuffer& buffer, std::int64_t offset);
+  [[nodiscard]] virtual Result<std::size_t> write_at(UserBuffer& buffer, std::int64_t offset);
   /// Moves the position (`whence` as lseek(2)).
   /// Errors: invalid_seek  the file has no position
   [[nodiscard]] virtual Result<std::int64_t> seek(std::int64_t offset, int whence);
@@ -50,10 +69,17 @@ public:
   /// The file as a socket, if it is one.
   [[nodiscard]] virtual net::Socket* as_socket() { return nullptr; }
 
-  [[nodiscard]] bool non_blocking() const { return non_blocking_; }
-  void set_non_blocking(bool value) { non_blocking_ = value; }
+  /// The bits of open_flag. Any of them but the access mode may change at any time.
+  [[nodiscard]] unsigned flags() const { return flags_.load(std::memory_order_relaxed); }
+  void set_flags(unsigned flags) { flags_.store(flags, std::memory_order_relaxed); }
+  [[nodiscard]] bool can_read() const;
+  [[nodiscard]] bool can_write() const;
+  [[nodiscard]] bool non_blocking() const { return (flags() & open_flag::non_block) != 0; }
+  void set_non_blocking(bool value) {
+    set_flags(value ? flags() | open_flag::non_block : flags() & ~open_flag::non_block);
+  }
 
-  void hold() { ++references_; }
+  void hold() { references_.fetch_add(1, std::memory_order_relaxed); }
   /// Gives one reference back; the last one closes and destroys the file.
   void release();
 
@@ -63,8 +89,8 @@ protected:
   virtual void destroy() = 0;
 
 private:
-  std::uint32_t references_ = 1;
-  bool non_blocking_ = false;
+  std::atomic<std::uint32_t> references_ = 1;
+  std::atomic<unsigned> flags_;
 };
 
 /// Holds one reference to a file.

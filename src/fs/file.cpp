@@ -14,6 +14,24 @@ Result<std::size_t> File::write(UserBuffer&) {
   return fail(std::errc::bad_file_descriptor);
 }
 
+Result<std::size_t> File::read_at(UserBuffer&, std::int64_t) {
+  return fail(std::errc::invalid_seek);
+}
+
+Result<std::size_t> File::write_at(UserBuffer&, std::int64_t) {
+  return fail(std::errc::invalid_seek);
+}
+
+bool File::can_read() const {
+  const unsigned mode = flags() & (open_flag::access_mask | open_flag::path_only);
+  return mode == open_flag::read_only || mode == open_flag::read_write;
+}
+
+bool File::can_write() const {
+  const unsigned mode = flags() & (open_flag::access_mask | open_flag::path_only);
+  return mode == open_flag::write_only || mode == open_flag::read_write;
+}
+
 Result<std::int64_t> File::seek(std::int64_t, int) {
   return fail(std::errc::invalid_seek);
 }
@@ -31,7 +49,7 @@ kernel::WaitQueue* File::wait_queue() {
 }
 
 void File::release() {
-  if (--references_ == 0) {
+  if (references_.fetch_sub(1, std::memory_order_acq_rel) == 1) {
     destroy();
   }
 }

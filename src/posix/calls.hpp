@@ -20,10 +20,28 @@
 
 namespace skerry::posix {
 
-// Files
+// Descriptors and transfers
+Result<long> sys_read(int descriptor, std::uint64_t buffer, std::size_t size);
+Result<long> sys_readv(int descriptor, UserPointer<const iovec> vectors, int count);
+Result<long> sys_pread64(int descriptor, std::uint64_t buffer, std::size_t size, off_t offset);
+Result<long> sys_preadv(int descriptor, UserPointer<const iovec> vectors, int count, off_t offset);
+/// The high half of an offset, which 64-bit machines do not need, comes between offset and flags.
+Result<long> sys_preadv2(int descriptor, UserPointer<const iovec> vectors, int count, off_t offset,
+                         std::uint64_t unused, int flags);
 Result<long> sys_write(int descriptor, std::uint64_t buffer, std::size_t size);
 Result<long> sys_writev(int descriptor, UserPointer<const iovec> vectors, int count);
+Result<long> sys_pwrite64(int descriptor, std::uint64_t buffer, std::size_t size, off_t offset);
+Result<long> sys_pwritev(int descriptor, UserPointer<const iovec> vectors, int count, off_t offset);
+Result<long> sys_pwritev2(int descriptor, UserPointer<const iovec> vectors, int count, off_t offset,
+                          std::uint64_t unused, int flags);
+Result<long> sys_lseek(int descriptor, off_t offset, int whence);
 Result<long> sys_ioctl(int descriptor, unsigned long request, std::uint64_t argument);
+Result<long> sys_close(int descriptor);
+Result<long> sys_close_range(unsigned first, unsigned last, unsigned flags);
+Result<long> sys_dup(int descriptor);
+Result<long> sys_dup2(int descriptor, int wanted);
+Result<long> sys_dup3(int descriptor, int wanted, int flags);
+Result<long> sys_fcntl(int descriptor, int command, std::uint64_t argument);
 
 // Memory
 Result<long> sys_mmap(std::uint64_t hint, std::size_t size, int protection, int flags,

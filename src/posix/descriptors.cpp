@@ -1,62 +1,172 @@
 // SPDX-License-Identifier: Apache-2.0
-// The descriptor table.
+// The descriptor table: blocks of 64 slots, made when a number in them is first used and kept.
 #include "src/posix/descriptors.hpp"
 
 #include "src/fs/console_file.hpp"
 
 #include <kernel/locked.hpp>
+#include <mm/heap.hpp>
 
 #include <array>
+#include <bit>
+#include <cstdint>
+#include <utility>
 
 namespace skerry::posix {
 namespace {
 
-struct Slot {
-  fs::FileReference file;
-  bool close_on_exec = false;
+constexpr std::size_t block_size = 64;
+
+struct Block {
+  std::array<fs::FileReference, block_size> files;
+  std::uint64_t taken = 0;
+  std::uint64_t close_on_exec = 0;
 };
 
-using Slots = std::array<Slot, max_descriptors>;
-[[clang::no_destroy]] constinit Locked<Slots> table{LockRank::descriptors};
-
-/// The lock holds for a few instructions; a file that goes is released after it.
-fs::FileReference exchange(Slot& slot, fs::FileReference file, bool close_on_exec) {
-  fs::FileReference old = std::move(slot.file);
-  slot = {std::move(file), close_on_exec};
-  return old;
+constexpr std::uint64_t bit_of(std::size_t number) {
+  return std::uint64_t{1} << (number % block_size);
 }
+
+class Table {
+public:
+  /// Null when nothing is open there.
+  [[nodiscard]] Block* block_with(int descriptor) {
+    if (descriptor < 0 || descriptor >= max_descriptors) {
+      return nullptr;
+    }
+    const auto number = static_cast<std::size_t>(descriptor);
+    Block* block = blocks_[number / block_size];
+    return block != nullptr && (block->taken & bit_of(number)) != 0 ? block : nullptr;
+  }
+
+  [[nodiscard]] Result<int> lowest_free(int lowest) const {
+    for (auto number = static_cast<std::size_t>(lowest); number < limit_;) {
+      const Block* block = blocks_[number / block_size];
+      const std::uint64_t taken = block == nullptr ? 0 : block->taken >> (number % block_size);
+      const auto skip = static_cast<std::size_t>(std::countr_one(taken));
+      const std::size_t left = block_size - number % block_size;
+      if (skip < left) {
+        number += skip;
+        return number < limit_ ? Result<int>(static_cast<int>(number))
+                               : fail(std::errc::too_many_files_open);
+      }
+      number += left;
+    }
+    return fail(std::errc::too_many_files_open);
+  }
+
+  [[nodiscard]] Result<int> lowest_taken(int lowest) const {
+    for (auto number = static_cast<std::size_t>(lowest); number < max_descriptors;) {
+      const Block* block = blocks_[number / block_size];
+      const std::uint64_t taken = block == nullptr ? 0 : block->taken >> (number % block_size);
+      if (taken != 0) {
+        return static_cast<int>(number) + std::countr_zero(taken);
+      }
+      number += block_size - number % block_size;
+    }
+    return fail(std::errc::bad_file_descriptor);
+  }
+
+  /// Puts `file` there and returns what was there before, to be released without the lock.
+  [[nodiscard]] Result<fs::FileReference> put(int descriptor, fs::FileReference file,
+                                              bool close_on_exec) {
+    const auto number = static_cast<std::size_t>(descriptor);
+    Block*& block = blocks_[number / block_size];
+    if (block == nullptr) {
+      block = TRY(mm::make_owned<Block>()).release(); // kept for ever
+    }
+    block->taken |= bit_of(number);
+    block->close_on_exec &= ~bit_of(number);
+    block->close_on_exec |= close_on_exec ? bit_of(number) : 0;
+    return std::exchange(block->files[number % block_size], std::move(file));
+  }
+
+  [[nodiscard]] std::size_t limit() const { return limit_; }
+  void set_limit(std::size_t limit) { limit_ = limit; }
+
+private:
+  std::array<Block*, max_descriptors / block_size> blocks_{};
+  std::size_t limit_ = default_descriptors;
+};
+
+constinit Locked<Table> table{LockRank::descriptors};
 
 } // namespace
 
 Result<fs::FileReference> find_file(int descriptor) {
-  if (descriptor < 0 || descriptor >= max_descriptors) {
+  const auto locked = table.lock();
+  const Block* block = locked->block_with(descriptor);
+  if (block == nullptr) {
     return fail(std::errc::bad_file_descriptor);
   }
-  const auto slots = table.lock();
-  const fs::FileReference& file = (*slots)[static_cast<std::size_t>(descriptor)].file;
-  return file ? Result<fs::FileReference>(file) : fail(std::errc::bad_file_descriptor);
+  return block->files[static_cast<std::size_t>(descriptor) % block_size];
 }
 
 Result<int> open_descriptor(fs::FileReference file, bool close_on_exec, int lowest) {
-  const auto slots = table.lock();
-  for (int number = lowest; number < max_descriptors; ++number) {
-    Slot& slot = (*slots)[static_cast<std::size_t>(number)];
-    if (!slot.file) {
-      slot = {std::move(file), close_on_exec};
-      return number;
+  const auto locked = table.lock();
+  const int number = TRY(locked->lowest_free(lowest));
+  TRY(locked->put(number, std::move(file), close_on_exec));
+  return number;
+}
+
+Result<> replace_descriptor(int descriptor, fs::FileReference file, bool close_on_exec) {
+  fs::FileReference old;
+  {
+    const auto locked = table.lock();
+    if (descriptor < 0 || static_cast<std::size_t>(descriptor) >= locked->limit()) {
+      return fail(std::errc::bad_file_descriptor);
     }
+    old = TRY(locked->put(descriptor, std::move(file), close_on_exec));
   }
-  return fail(std::errc::too_many_files_open);
+  return {};
 }
 
 Result<> close_descriptor(int descriptor) {
-  TRY(find_file(descriptor));
-  fs::FileReference old;
+  fs::FileReference old; // released after the lock: the last reference may have much to do
   {
-    const auto slots = table.lock();
-    old = exchange((*slots)[static_cast<std::size_t>(descriptor)], {}, false);
+    const auto locked = table.lock();
+    Block* block = locked->block_with(descriptor);
+    if (block == nullptr) {
+      return fail(std::errc::bad_file_descriptor);
+    }
+    const auto number = static_cast<std::size_t>(descriptor);
+    block->taken &= ~bit_of(number);
+    block->close_on_exec &= ~bit_of(number);
+    old = std::exchange(block->files[number % block_size], {});
   }
   return {};
+}
+
+Result<bool> is_closed_on_exec(int descriptor) {
+  const auto locked = table.lock();
+  const Block* block = locked->block_with(descriptor);
+  if (block == nullptr) {
+    return fail(std::errc::bad_file_descriptor);
+  }
+  return (block->close_on_exec & bit_of(static_cast<std::size_t>(descriptor))) != 0;
+}
+
+Result<> set_closed_on_exec(int descriptor, bool value) {
+  const auto locked = table.lock();
+  Block* block = locked->block_with(descriptor);
+  if (block == nullptr) {
+    return fail(std::errc::bad_file_descriptor);
+  }
+  const std::uint64_t bit = bit_of(static_cast<std::size_t>(descriptor));
+  block->close_on_exec = value ? block->close_on_exec | bit : block->close_on_exec & ~bit;
+  return {};
+}
+
+Result<int> next_descriptor(int lowest) {
+  return table.lock()->lowest_taken(lowest);
+}
+
+int descriptor_limit() {
+  return static_cast<int>(table.lock()->limit());
+}
+
+void set_descriptor_limit(int limit) {
+  table.lock()->set_limit(static_cast<std::size_t>(limit));
 }
 
 Result<> open_standard_descriptors() {

@@ -1,95 +1,140 @@
 // SPDX-License-Identifier: Apache-2.0
-// Calls on descriptors.
+// Moving bytes between descriptors and the application.
 #include "src/posix/calls.hpp"
 #include "src/posix/descriptors.hpp"
+#include "src/posix/vectors.hpp"
 
 #include <fs/user_buffer.hpp>
 
-#include <array>
-#include <limits.h>
+#include <sys/ioctl.h>
 
 namespace skerry::posix {
 namespace {
 
-/// Linux' limit on one transfer: the largest int, less a page.
-constexpr std::size_t max_transfer = 0x7fff'f000;
+Result<fs::FileReference> find_readable(int descriptor) {
+  auto file = TRY(find_file(descriptor));
+  return file->can_read() ? Result<fs::FileReference>(std::move(file))
+                          : fail(std::errc::bad_file_descriptor);
+}
 
-/// The pieces of a readv() or writev(), copied in and checked.
-class Vectors {
-public:
-  [[nodiscard]] static Result<Vectors> read(UserPointer<const iovec> from, int count) {
-    if (count < 0 || count > IOV_MAX) {
-      return fail(std::errc::invalid_argument);
-    }
-    Vectors vectors;
-    vectors.from_ = from;
-    vectors.left_ = static_cast<std::size_t>(count);
-    return vectors;
+Result<fs::FileReference> find_writable(int descriptor) {
+  auto file = TRY(find_file(descriptor));
+  return file->can_write() ? Result<fs::FileReference>(std::move(file))
+                           : fail(std::errc::bad_file_descriptor);
+}
+
+Result<long> read_into(fs::File& file, const Vectors& vectors) {
+  fs::UserBuffer buffer(vectors.pieces());
+  return static_cast<long>(TRY(file.read(buffer)));
+}
+
+Result<long> write_from(fs::File& file, const Vectors& vectors) {
+  fs::UserBuffer buffer(vectors.pieces());
+  return static_cast<long>(TRY(file.write(buffer)));
+}
+
+Result<long> read_into_at(fs::File& file, const Vectors& vectors, off_t offset) {
+  if (offset < 0) {
+    return fail(std::errc::invalid_argument);
   }
+  fs::UserBuffer buffer(vectors.pieces());
+  return static_cast<long>(TRY(file.read_at(buffer, offset)));
+}
 
-  [[nodiscard]] bool done() const { return left_ == 0; }
-
-  /// The next pieces, as many as fit into the batch.
-  [[nodiscard]] Result<std::span<const fs::UserPiece>> next() {
-    const std::size_t count = std::min(left_, batch_.size());
-    for (std::size_t i = 0; i < count; ++i) {
-      const iovec vector = TRY(from_.element(i).read());
-      if (vector.iov_len > max_transfer - total_) {
-        return fail(std::errc::invalid_argument);
-      }
-      total_ += vector.iov_len;
-      batch_[i] = {mm::VirtualAddress(vector.iov_base), vector.iov_len};
-    }
-    from_ = from_.element(count);
-    left_ -= count;
-    return std::span<const fs::UserPiece>(batch_).first(count);
+Result<long> write_from_at(fs::File& file, const Vectors& vectors, off_t offset) {
+  if (offset < 0) {
+    return fail(std::errc::invalid_argument);
   }
+  fs::UserBuffer buffer(vectors.pieces());
+  return static_cast<long>(TRY(file.write_at(buffer, offset)));
+}
 
-private:
-  UserPointer<const iovec> from_;
-  std::size_t left_ = 0;
-  std::size_t total_ = 0;
-  std::array<fs::UserPiece, 16> batch_{};
-};
+/// The flags of preadv2(2). None that would change what is done is known here.
+Result<> check_flags(int flags) {
+  return flags == 0 ? Result<>() : fail(std::errc::operation_not_supported);
+}
+
+Result<long> set_non_blocking(fs::File& file, UserPointer<const int> value) {
+  file.set_non_blocking(TRY(value.read()) != 0);
+  return 0;
+}
 
 } // namespace
 
+Result<long> sys_read(int descriptor, std::uint64_t buffer, std::size_t size) {
+  const auto file = TRY(find_readable(descriptor));
+  return read_into(*file, TRY(Vectors::of(buffer, size)));
+}
+
+Result<long> sys_readv(int descriptor, UserPointer<const iovec> vectors, int count) {
+  const auto file = TRY(find_readable(descriptor));
+  return read_into(*file, TRY(Vectors::read(vectors, count)));
+}
+
+Result<long> sys_pread64(int descriptor, std::uint64_t buffer, std::size_t size, off_t offset) {
+  const auto file = TRY(find_readable(descriptor));
+  return read_into_at(*file, TRY(Vectors::of(buffer, size)), offset);
+}
+
+Result<long> sys_preadv(int descriptor, UserPointer<const iovec> vectors, int count, off_t offset) {
+  const auto file = TRY(find_readable(descriptor));
+  return read_into_at(*file, TRY(Vectors::read(vectors, count)), offset);
+}
+
+Result<long> sys_preadv2(int descriptor, UserPointer<const iovec> vectors, int count, off_t offset,
+                         std::uint64_t, int flags) {
+  TRY(check_flags(flags));
+  return offset == -1 ? sys_readv(descriptor, vectors, count)
+                      : sys_preadv(descriptor, vectors, count, offset);
+}
+
 Result<long> sys_write(int descriptor, std::uint64_t buffer, std::size_t size) {
-  const auto file = TRY(find_file(descriptor));
-  if (buffer + size < buffer) {
-    return fail(std::errc::bad_address); // as on Linux: nothing of such a buffer is taken
-  }
-  const fs::UserPiece piece{mm::VirtualAddress(buffer), std::min(size, max_transfer)};
-  fs::UserBuffer data({&piece, 1});
-  return static_cast<long>(TRY(file->write(data)));
+  const auto file = TRY(find_writable(descriptor));
+  return write_from(*file, TRY(Vectors::of(buffer, size)));
 }
 
 Result<long> sys_writev(int descriptor, UserPointer<const iovec> vectors, int count) {
+  const auto file = TRY(find_writable(descriptor));
+  return write_from(*file, TRY(Vectors::read(vectors, count)));
+}
+
+Result<long> sys_pwrite64(int descriptor, std::uint64_t buffer, std::size_t size, off_t offset) {
+  const auto file = TRY(find_writable(descriptor));
+  return write_from_at(*file, TRY(Vectors::of(buffer, size)), offset);
+}
+
+Result<long> sys_pwritev(int descriptor, UserPointer<const iovec> vectors, int count,
+                         off_t offset) {
+  const auto file = TRY(find_writable(descriptor));
+  return write_from_at(*file, TRY(Vectors::read(vectors, count)), offset);
+}
+
+Result<long> sys_pwritev2(int descriptor, UserPointer<const iovec> vectors, int count, off_t offset,
+                          std::uint64_t, int flags) {
+  TRY(check_flags(flags));
+  return offset == -1 ? sys_writev(descriptor, vectors, count)
+                      : sys_pwritev(descriptor, vectors, count, offset);
+}
+
+Result<long> sys_lseek(int descriptor, off_t offset, int whence) {
   const auto file = TRY(find_file(descriptor));
-  auto pieces = TRY(Vectors::read(vectors, count));
-  long done = 0;
-  while (!pieces.done()) {
-    const auto batch = pieces.next();
-    if (!batch) {
-      return done != 0 ? Result<long>(done) : fail(batch.error());
-    }
-    fs::UserBuffer data(*batch);
-    const std::size_t wanted = data.remaining();
-    const auto written = file->write(data);
-    if (!written) {
-      return done != 0 ? Result<long>(done) : fail(written.error());
-    }
-    done += static_cast<long>(*written);
-    if (*written < wanted) {
-      break;
-    }
-  }
-  return done;
+  return TRY(file->seek(offset, whence));
 }
 
 Result<long> sys_ioctl(int descriptor, unsigned long request, std::uint64_t argument) {
   const auto file = TRY(find_file(descriptor));
-  return file->ioctl(request, argument);
+  switch (request) {
+  case FIOCLEX:
+    TRY(set_closed_on_exec(descriptor, true));
+    return 0;
+  case FIONCLEX:
+    TRY(set_closed_on_exec(descriptor, false));
+    return 0;
+  case FIONBIO:
+    return set_non_blocking(*file, UserPointer<const int>(argument));
+  default:
+    return file->ioctl(request, argument);
+  }
 }
 
 } // namespace skerry::posix

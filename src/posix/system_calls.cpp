@@ -24,11 +24,11 @@ void set_field(char (&field)[65], std::string_view text) {
   std::copy_n(text.begin(), std::min(text.size(), sizeof field - 1), field);
 }
 
-/// Limits do not change at run time; infinity stands where there is none.
+/// Infinity stands where there is no limit.
 Result<rlimit> limit_of(int resource) {
   switch (resource) {
   case RLIMIT_NOFILE:
-    return rlimit{max_descriptors, max_descriptors};
+    return rlimit{static_cast<rlim_t>(descriptor_limit()), max_descriptors};
   case RLIMIT_STACK:
     return rlimit{8_MiB, RLIM_INFINITY};
   case RLIMIT_CORE:
@@ -51,6 +51,17 @@ Result<rlimit> limit_of(int resource) {
   default:
     return fail(std::errc::invalid_argument);
   }
+}
+
+/// Only the number of descriptors can be limited; elsewhere what already holds may be set.
+Result<> set_limit(int resource, const rlimit& wanted, const rlimit& current) {
+  if (resource == RLIMIT_NOFILE && wanted.rlim_cur <= max_descriptors &&
+      wanted.rlim_max <= max_descriptors) {
+    set_descriptor_limit(static_cast<int>(wanted.rlim_cur));
+    return {};
+  }
+  return wanted.rlim_cur == current.rlim_cur ? Result<>()
+                                             : fail(std::errc::operation_not_permitted);
 }
 
 } // namespace
@@ -132,10 +143,7 @@ Result<long> sys_prlimit64(int process, int resource, UserPointer<const rlimit> 
     if (wanted.rlim_cur > wanted.rlim_max) {
       return fail(std::errc::invalid_argument);
     }
-    // What already holds may be set; nothing else can be enforced.
-    if (wanted.rlim_cur != current.rlim_cur) {
-      return fail(std::errc::operation_not_permitted);
-    }
+    TRY(set_limit(resource, wanted, current));
   }
   if (!old.is_null()) {
     TRY(old.write(current));
