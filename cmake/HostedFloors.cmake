@@ -29,8 +29,16 @@ set(hosted_services ${hosted_sources})
 list(FILTER hosted_services INCLUDE REGEX "/src/posix/")
 set_source_files_properties(${hosted_services} PROPERTIES COMPILE_OPTIONS
   "-include;${CMAKE_SOURCE_DIR}/platform/hosted/musl_names.hpp")
-add_library(skerry_hosted_floors STATIC ${hosted_sources})
-target_link_libraries(skerry_hosted_floors PUBLIC skerry_hosted_flags)
+# lwIP, from the sysroot that the guest is built with.
+if(NOT EXISTS "${SKERRY_SYSROOT}/src/lwip/src")
+  message(FATAL_ERROR "SKERRY_SYSROOT is \"${SKERRY_SYSROOT}\"; expected a folder made by "
+                      "cmake/sysroot/build.cmake (`./skerry test` passes it)")
+endif()
+include(Lwip)
+skerry_lwip(hosted_lwip "${SKERRY_SYSROOT}/src/lwip")
+
+add_library(skerry_hosted_floors STATIC ${hosted_sources} $<TARGET_OBJECTS:hosted_lwip>)
+target_link_libraries(skerry_hosted_floors PUBLIC skerry_hosted_flags hosted_lwip_headers)
 # As in KernelFlags.cmake, but for what a sanitizer or a test needs: exceptions and RTTI.
 target_compile_options(skerry_hosted_floors PRIVATE
   $<$<COMPILE_LANGUAGE:CXX>:-fno-strict-aliasing -fno-delete-null-pointer-checks

@@ -13,9 +13,8 @@
 #include <print>
 
 namespace skerry::command {
-namespace {
 
-/// The recipe shows its own progress; the last line of its standard output is the folder.
+// The recipe shows its own progress; the last line of its standard output is the folder.
 std::filesystem::path make_sysroot(const Layout& layout) {
   const auto recipe = layout.root / "cmake" / "sysroot" / "build.cmake";
   const Captured made = run_captured({.arguments = {"cmake", "-P", recipe.string()},
@@ -28,8 +27,6 @@ std::filesystem::path make_sysroot(const Layout& layout) {
                   made.status.describe());
   return sysroot;
 }
-
-} // namespace
 
 std::filesystem::path make_sdk(const Layout& layout) {
   require_packages(Purpose::build);

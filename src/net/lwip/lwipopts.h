@@ -4,6 +4,8 @@
 #ifndef SKERRY_LWIPOPTS_H
 #define SKERRY_LWIPOPTS_H
 
+#define LWIP_DONT_PROVIDE_BYTEORDER_FUNCTIONS 1
+
 /* One CPU serves a stack, and floors are not preempted: nothing to lock. */
 #define NO_SYS 1
 #define SYS_LIGHTWEIGHT_PROT 0

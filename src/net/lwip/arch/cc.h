@@ -26,6 +26,9 @@ __attribute__((noreturn)) void skerry_net_assertion_failed(const char *what);
 #endif
 
 #define BYTE_ORDER LITTLE_ENDIAN
+#ifndef __cplusplus
+#define htonl lwip_htonl /* one place of lwIP that asks for the C library's */
+#endif
 #define LWIP_NO_STDIO_H 1
 #define LWIP_NO_UNISTD_H 1
 #define LWIP_NO_CTYPE_H 1
