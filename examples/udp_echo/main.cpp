@@ -2,6 +2,7 @@
 // Sends every datagram back to where it came from, over IPv6 and IPv4.
 #include <arpa/inet.h>
 #include <cerrno>
+#include <cstdint>
 #include <cstdio>
 #include <cstdlib>
 #include <cstring>
