@@ -56,6 +56,7 @@ void greet(const kernel::BootInfo& info) {
   phase("clock", [] { return hal::start_clock(); });
   phase("threads", [] { return kernel::start_threads(); });
   phase("interrupts", [] { return hal::start_interrupts(); });
+  phase("devices", [] { return hal::start_devices(kernel::command_line().mmio_devices()); });
   phase("random", [] {
     kernel::start_random();
     return Result<>{};

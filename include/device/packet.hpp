@@ -64,6 +64,20 @@ public:
   /// Of all segments.
   [[nodiscard]] std::size_t size_bytes() const { return size_bytes_; }
 
+  /// Who is to be told at the end; see detach().
+  struct Owner {
+    Release release = nullptr;
+    void* token = nullptr;
+  };
+
+  /// Parts the owner from the packet, which is empty afterwards. Whoever gets it calls
+  /// `release(token)` when nobody needs the pieces any more. `release` may be null.
+  [[nodiscard]] Owner detach() {
+    const Owner owner{std::exchange(release_, nullptr), token_};
+    reset();
+    return owner;
+  }
+
   /// Gives the pieces back to their owner.
   void reset() {
     if (const Release release = std::exchange(release_, nullptr)) {

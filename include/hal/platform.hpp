@@ -4,6 +4,9 @@
 
 #include <core/result.hpp>
 
+#include <span>
+#include <string_view>
+
 namespace skerry::kernel {
 struct BootInfo;
 }
@@ -24,5 +27,11 @@ void start_console();
 /// Brings up the interrupt controllers and the timer, and turns interrupts on. Context: boot.
 /// Errors: no_such_device  the processor has no local APIC
 [[nodiscard]] Result<> start_interrupts();
+
+/// Finds the devices of all buses and starts their drivers. `mmio_devices` are the values of the
+/// kernel arguments `virtio_mmio.device=`, which no bus tells of. A device that does not work is
+/// reported and left alone. Context: boot, with interrupts and threads.
+/// Errors: invalid_argument  a value is not SIZE@ADDRESS:LINE; the log says which
+[[nodiscard]] Result<> start_devices(std::span<const std::string_view> mmio_devices);
 
 } // namespace skerry::hal

@@ -73,6 +73,7 @@
 #define LWIP_IPV6_SCOPES 1
 #define LWIP_IPV6_REASS 1
 #define LWIP_IPV6_FRAG 1
+#define IPV6_FRAG_COPYHEADER 1 /* pointers have 64 bits */
 #define LWIP_IPV6_FORWARD 0
 #define LWIP_ND6_NUM_NEIGHBORS 64
 #define LWIP_ND6_NUM_DESTINATIONS 64
