@@ -61,11 +61,7 @@ Result<> Virtqueue::start(Transport& transport, std::uint16_t index, bool event_
   if (offered == 0 || offered > 32768 || !std::has_single_bit(offered)) {
     return fail(std::errc::no_such_device);
   }
-  // A legacy device has one size and knows where the used ring lies from it (2.7.2).
-  size_ = transport.is_legacy() ? offered : std::min({offered, limit, max_size});
-  if (size_ > max_size) {
-    return fail(std::errc::no_such_device);
-  }
+  size_ = std::min({offered, limit, max_size});
   const std::size_t descriptor_bytes = size_ * sizeof(Descriptor);
   const std::size_t available_bytes = (ring_start + size_ + 1) * sizeof(std::uint16_t);
   const std::size_t used_at = align_up(descriptor_bytes + available_bytes, mm::page_size);

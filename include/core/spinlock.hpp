@@ -19,6 +19,7 @@ enum class LockRank : std::uint8_t {
   network,
   areas,
   futex,
+  readiness,
   signals,
   scheduler,
   kernel_space,
@@ -31,8 +32,8 @@ enum class LockRank : std::uint8_t {
 
 [[nodiscard]] constexpr std::string_view name_of(LockRank rank) {
   constexpr std::string_view names[] = {
-      "descriptors",  "file system", "network",     "areas",  "futex",  "signals", "scheduler",
-      "kernel space", "heap",        "page tables", "frames", "random", "log"};
+      "descriptors", "file system",  "network", "areas",       "futex",  "readiness", "signals",
+      "scheduler",   "kernel space", "heap",    "page tables", "frames", "random",    "log"};
   return names[static_cast<std::size_t>(rank)];
 }
 

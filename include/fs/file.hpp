@@ -3,6 +3,7 @@
 // from wait_queue() is woken when it changes; poll, select and epoll are built on these two.
 #pragma once
 
+#include <core/intrusive_list.hpp>
 #include <core/result.hpp>
 #include <fs/user_buffer.hpp>
 
@@ -36,6 +37,21 @@ inline constexpr unsigned non_block = 04000;
 inline constexpr unsigned path_only = 010000000;
 } // namespace open_flag
 
+/// Kinds of files that some calls are for alone.
+enum class FileKind : std::uint8_t { other, epoll, timer };
+
+struct CloseWatcherTag;
+
+/// Is told when a file ends, without keeping it: an entry of an epoll.
+class CloseWatcher : public ListNode<CloseWatcherTag> {
+public:
+  /// The last reference has gone. Called once; the watcher is in no list any more.
+  virtual void file_closes() = 0;
+
+protected:
+  ~CloseWatcher() = default;
+};
+
 /// An open file, pipe, socket or device (POSIX: an open file description). Reference-counted: each
 /// descriptor and each call in progress holds one, so a call goes on safely when another thread
 /// closes its descriptor; destroy() runs when the last one goes.
@@ -66,6 +82,7 @@ public:
   /// Woken when poll() may say more than before; null for a file that is always ready.
   [[nodiscard]] virtual kernel::WaitQueue* wait_queue();
 
+  [[nodiscard]] virtual FileKind kind() const { return FileKind::other; }
   /// The file as a socket, if it is one.
   [[nodiscard]] virtual net::Socket* as_socket() { return nullptr; }
 
@@ -79,6 +96,9 @@ public:
     set_flags(value ? flags() | open_flag::non_block : flags() & ~open_flag::non_block);
   }
 
+  /// Tells `watcher` when the file ends, unless it is unlinked before.
+  void watch_close(CloseWatcher& watcher) { close_watchers_.push_back(watcher); }
+
   void hold() { references_.fetch_add(1, std::memory_order_relaxed); }
   /// Gives one reference back; the last one closes and destroys the file.
   void release();
@@ -89,6 +109,7 @@ protected:
   virtual void destroy() = 0;
 
 private:
+  IntrusiveList<CloseWatcher, CloseWatcherTag> close_watchers_;
   std::atomic<std::uint32_t> references_ = 1;
   std::atomic<unsigned> flags_;
 };

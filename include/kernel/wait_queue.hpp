@@ -19,6 +19,21 @@ enum class WaitResult : std::uint8_t { ready, timeout, interrupted };
 enum class Interruptible : std::uint8_t { no, yes };
 
 struct WaiterTag;
+struct ObserverTag;
+
+/// Is told of every wake of a queue, beside the threads that wait there: how one thread waits for
+/// several queues. Owned by whoever observes; must be forgotten before it is destroyed.
+class Observer : public ListNode<ObserverTag> {
+public:
+  /// Called with interrupts off, in any context: it may mark and wake, and may not change the queue
+  /// that it observes.
+  using Callback = void (*)(Observer& observer);
+  constexpr explicit Observer(Callback callback) : callback_(callback) {}
+
+private:
+  friend class WaitQueue;
+  Callback callback_;
+};
 
 /// Threads that wait for something to change. Whoever changes it calls wake.
 class WaitQueue {
@@ -49,12 +64,17 @@ public:
     }
   }
 
-  /// Makes up to `count` waiting threads look at their predicates again, the longest waiting first.
-  /// Returns how many. Any context.
+  /// Makes up to `count` waiting threads look at their predicates again, the longest waiting first,
+  /// and tells all observers. Returns how many threads. Any context.
   std::size_t wake(std::size_t count = 1);
   std::size_t wake_all() { return wake(SIZE_MAX); }
 
   [[nodiscard]] bool has_waiters() const;
+
+  /// Tells `observer` of every wake from here on. It is in no queue yet. Any context.
+  void observe(Observer& observer);
+  /// Ends it; nothing happens when `observer` is in no queue. Any context.
+  static void forget(Observer& observer);
 
 private:
   /// One thread's place in a queue for the time of one wait.
@@ -77,6 +97,7 @@ private:
   };
 
   IntrusiveList<Waiter, WaiterTag> waiters_;
+  IntrusiveList<Observer, ObserverTag> observers_;
 };
 
 } // namespace skerry::kernel

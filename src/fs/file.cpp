@@ -50,6 +50,9 @@ kernel::WaitQueue* File::wait_queue() {
 
 void File::release() {
   if (references_.fetch_sub(1, std::memory_order_acq_rel) == 1) {
+    while (CloseWatcher* watcher = close_watchers_.pop_front()) {
+      watcher->file_closes();
+    }
     destroy();
   }
 }

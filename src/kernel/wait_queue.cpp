@@ -54,7 +54,20 @@ std::size_t WaitQueue::wake(std::size_t count) {
     make_runnable(waiter->thread_);
     ++woken;
   }
+  for (Observer& observer : observers_) {
+    observer.callback_(observer);
+  }
   return woken;
+}
+
+void WaitQueue::observe(Observer& observer) {
+  const hal::InterruptsOff off;
+  observers_.push_back(observer);
+}
+
+void WaitQueue::forget(Observer& observer) {
+  const hal::InterruptsOff off;
+  observer.unlink();
 }
 
 bool WaitQueue::has_waiters() const {

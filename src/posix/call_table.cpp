@@ -3,6 +3,7 @@
 #include "src/posix/call_table.hpp"
 
 #include "src/posix/calls.hpp"
+#include "src/posix/readiness_calls.hpp"
 #include "src/posix/socket_calls.hpp"
 #include "src/posix/task.hpp"
 
@@ -87,6 +88,7 @@ bool may_be_issued_again(std::uint64_t number, std::uint64_t fourth_argument) {
   case SYS_pselect6:
   case SYS_epoll_wait:
   case SYS_epoll_pwait:
+  case SYS_epoll_pwait2:
     return false;
   default:
     return true;

@@ -1,0 +1,184 @@
+// SPDX-License-Identifier: Apache-2.0
+// The set and the ready list of an epoll.
+#include "src/posix/epoll.hpp"
+
+#include <algorithm>
+#include <cstring>
+#include <utility>
+
+namespace skerry::posix {
+namespace {
+
+constexpr std::uint32_t always_told = EPOLLERR | EPOLLHUP;
+/// Bits of an event that say how, not what.
+constexpr std::uint32_t manner = EPOLLET | EPOLLONESHOT | EPOLLEXCLUSIVE | EPOLLWAKEUP;
+
+} // namespace
+
+void EpollEntry::changed(Observer& observer) {
+  auto& entry = static_cast<EpollEntry&>(observer);
+  entry.owner_.mark_ready(entry);
+}
+
+void EpollEntry::file_closes() {
+  owner_.drop(*this);
+}
+
+void Epoll::mark_ready(EpollEntry& entry) {
+  {
+    const auto ready = ready_.lock();
+    auto& node = static_cast<ListNode<ReadyTag>&>(entry);
+    if (entry.events_ == 0 || node.is_linked()) {
+      return;
+    }
+    ready->push_back(entry);
+  }
+  changes_.wake(1);
+}
+
+EpollEntry* Epoll::find(int descriptor, const fs::File& file) const {
+  const auto slot = static_cast<std::size_t>(descriptor);
+  EpollEntry* entry = slot < slots_.size ? slots_.entries[slot] : nullptr;
+  while (entry != nullptr && &entry->file_ != &file) {
+    entry = entry->next_;
+  }
+  return entry;
+}
+
+Result<> Epoll::reserve(int descriptor) {
+  const auto needed = static_cast<std::size_t>(descriptor) + 1;
+  if (needed <= slots_.size) {
+    return {};
+  }
+  const std::size_t size = std::max({needed, slots_.size * 2, std::size_t{16}});
+  auto* fresh = static_cast<EpollEntry**>(TRY(mm::heap().allocate(size * sizeof(EpollEntry*))));
+  std::copy_n(slots_.entries, slots_.size, fresh);
+  std::fill(fresh + slots_.size, fresh + size, nullptr);
+  mm::heap().free(std::exchange(slots_.entries, fresh));
+  slots_.size = size;
+  return {};
+}
+
+void Epoll::set_events(EpollEntry& entry, const epoll_event& event) {
+  entry.data_ = event.data;
+  entry.events_ = event.events | always_told;
+  if ((entry.file_.poll() & entry.events_ & ~manner) != 0) {
+    mark_ready(entry);
+  }
+}
+
+Result<> Epoll::add(int descriptor, fs::File& file, const epoll_event& event) {
+  if (find(descriptor, file) != nullptr) {
+    return fail(std::errc::file_exists);
+  }
+  if (as_epoll(file) != nullptr) {
+    return fail(std::errc::too_many_symbolic_link_levels);
+  }
+  kernel::WaitQueue* queue = file.wait_queue();
+  if (queue == nullptr) {
+    return fail(std::errc::operation_not_permitted);
+  }
+  TRY(reserve(descriptor));
+  EpollEntry& entry = *TRY(mm::make_owned<EpollEntry>(*this, file, descriptor)).release();
+  entry.next_ = std::exchange(slots_.entries[descriptor], &entry);
+  file.watch_close(entry);
+  queue->observe(entry);
+  set_events(entry, event);
+  return {};
+}
+
+Result<> Epoll::modify(int descriptor, fs::File& file, const epoll_event& event) {
+  EpollEntry* entry = find(descriptor, file);
+  if (entry == nullptr) {
+    return fail(std::errc::no_such_file_or_directory);
+  }
+  set_events(*entry, event);
+  return {};
+}
+
+Result<> Epoll::remove(int descriptor, fs::File& file) {
+  EpollEntry* entry = find(descriptor, file);
+  if (entry == nullptr) {
+    return fail(std::errc::no_such_file_or_directory);
+  }
+  drop(*entry);
+  return {};
+}
+
+void Epoll::drop(EpollEntry& entry) {
+  kernel::WaitQueue::forget(entry);
+  static_cast<ListNode<fs::CloseWatcherTag>&>(entry).unlink();
+  {
+    const auto ready = ready_.lock();
+    static_cast<ListNode<ReadyTag>&>(entry).unlink();
+  }
+  EpollEntry** link = &slots_.entries[entry.descriptor_];
+  while (*link != &entry) {
+    link = &(*link)->next_;
+  }
+  *link = entry.next_;
+  const mm::Owned<EpollEntry> end(&entry);
+}
+
+EpollEntry* Epoll::next_ready() {
+  const auto ready = ready_.lock();
+  return ready->pop_front();
+}
+
+std::size_t Epoll::take(std::span<epoll_event> events) {
+  ReadyList again; // level-triggered entries stay ready until a look finds them not to be
+  std::size_t count = 0;
+  while (count < events.size()) {
+    EpollEntry* entry = next_ready();
+    if (entry == nullptr) {
+      break;
+    }
+    const std::uint32_t found = entry->file_.poll() & entry->events_ & ~manner;
+    if (found == 0) {
+      continue;
+    }
+    events[count].events = found;
+    events[count].data = entry->data_;
+    ++count;
+    if ((entry->events_ & EPOLLONESHOT) != 0) {
+      entry->events_ = 0;
+    } else if ((entry->events_ & EPOLLET) == 0) {
+      again.push_back(*entry);
+    }
+  }
+  const auto ready = ready_.lock();
+  while (EpollEntry* entry = again.pop_front()) {
+    ready->push_back(*entry);
+  }
+  return count;
+}
+
+kernel::WaitResult Epoll::wait(Instant deadline) {
+  return changes_.wait_until([this] { return !ready_.lock()->empty(); }, deadline);
+}
+
+fs::Readiness Epoll::poll() {
+  // Entries that were ready and are not any more leave the list on the way.
+  for (;;) {
+    EpollEntry* entry = next_ready();
+    if (entry == nullptr) {
+      return 0;
+    }
+    if ((entry->file_.poll() & entry->events_ & ~manner) != 0) {
+      ready_.lock()->push_front(*entry);
+      return EPOLLIN | EPOLLRDNORM;
+    }
+  }
+}
+
+void Epoll::destroy() {
+  for (std::size_t i = 0; i < slots_.size; ++i) {
+    while (slots_.entries[i] != nullptr) {
+      drop(*slots_.entries[i]);
+    }
+  }
+  mm::heap().free(slots_.entries);
+  const mm::Owned<Epoll> end(this);
+}
+
+} // namespace skerry::posix

@@ -1,0 +1,94 @@
+// SPDX-License-Identifier: Apache-2.0
+// epoll (epoll(7)): a set of files, and the list of those of them that may be ready. A file that
+// changes puts its entry on the list; whoever waits looks at the list only.
+#pragma once
+
+#include <core/intrusive_list.hpp>
+#include <core/result.hpp>
+#include <fs/file.hpp>
+#include <kernel/locked.hpp>
+#include <kernel/wait_queue.hpp>
+#include <mm/heap.hpp>
+
+#include <cstddef>
+#include <cstdint>
+#include <span>
+#include <sys/epoll.h>
+
+namespace skerry::posix {
+
+struct ReadyTag;
+
+class Epoll;
+
+/// One file in one epoll. Keeps no reference: it goes when the file does.
+class EpollEntry final : public kernel::Observer,
+                         public fs::CloseWatcher,
+                         public ListNode<ReadyTag> {
+public:
+  EpollEntry(Epoll& owner, fs::File& file, int descriptor)
+      : Observer(changed), owner_(owner), file_(file), descriptor_(descriptor) {}
+  void file_closes() override;
+
+private:
+  friend class Epoll;
+  static void changed(Observer& observer);
+
+  Epoll& owner_;
+  fs::File& file_;
+  int descriptor_;
+  /// What is waited for; 0 after EPOLLONESHOT has fired.
+  std::uint32_t events_ = 0;
+  epoll_data_t data_{};
+  /// Others of the same descriptor number, which was closed while a copy lives on.
+  EpollEntry* next_ = nullptr;
+};
+
+class Epoll final : public fs::File {
+public:
+  Epoll() = default;
+  ~Epoll() override = default;
+
+  /// Errors: file_exists; operation_not_permitted  a file that is always ready;
+  ///         too_many_symbolic_link_levels  an epoll in an epoll; not_enough_memory
+  [[nodiscard]] Result<> add(int descriptor, fs::File& file, const epoll_event& event);
+  /// Errors: no_such_file_or_directory
+  [[nodiscard]] Result<> modify(int descriptor, fs::File& file, const epoll_event& event);
+  [[nodiscard]] Result<> remove(int descriptor, fs::File& file);
+
+  /// Takes what is ready now, `events.size()` at most; returns how many.
+  [[nodiscard]] std::size_t take(std::span<epoll_event> events);
+  /// Blocks until take() may find something.
+  [[nodiscard]] kernel::WaitResult wait(Instant deadline);
+
+  [[nodiscard]] fs::FileKind kind() const override { return fs::FileKind::epoll; }
+  [[nodiscard]] fs::Readiness poll() override;
+  [[nodiscard]] kernel::WaitQueue* wait_queue() override { return &changes_; }
+
+private:
+  friend class EpollEntry;
+  using ReadyList = IntrusiveList<EpollEntry, ReadyTag>;
+  /// Entries by descriptor number.
+  struct Slots {
+    EpollEntry** entries = nullptr;
+    std::size_t size = 0;
+  };
+
+  void destroy() override;
+  [[nodiscard]] Result<> reserve(int descriptor);
+  [[nodiscard]] EpollEntry* find(int descriptor, const fs::File& file) const;
+  void set_events(EpollEntry& entry, const epoll_event& event);
+  void mark_ready(EpollEntry& entry);
+  [[nodiscard]] EpollEntry* next_ready();
+  /// Takes the entry out of every list and frees it.
+  void drop(EpollEntry& entry);
+
+  Slots slots_;
+  Locked<ReadyList> ready_{LockRank::readiness};
+  kernel::WaitQueue changes_;
+};
+
+/// The epoll behind a file, or null.
+[[nodiscard]] Epoll* as_epoll(fs::File& file);
+
+} // namespace skerry::posix

@@ -1,0 +1,150 @@
+// SPDX-License-Identifier: Apache-2.0
+// Calls on epolls.
+#include "src/posix/descriptors.hpp"
+#include "src/posix/epoll.hpp"
+#include "src/posix/readiness_calls.hpp"
+#include "src/posix/temporary_mask.hpp"
+#include "src/posix/time.hpp"
+
+#include <hal/clock.hpp>
+
+#include <algorithm>
+#include <array>
+
+namespace skerry::posix {
+namespace {
+
+struct EpollReference {
+  fs::FileReference file;
+  Epoll* epoll = nullptr;
+};
+
+/// Errors: bad_file_descriptor; invalid_argument  not an epoll
+Result<EpollReference> find_epoll(int descriptor) {
+  EpollReference found;
+  found.file = TRY(find_file(descriptor));
+  found.epoll = as_epoll(*found.file);
+  if (found.epoll == nullptr) {
+    return fail(std::errc::invalid_argument);
+  }
+  return found;
+}
+
+/// Hands over what is ready, in batches. What cannot be written to the application is ready again.
+Result<long> hand_over(Epoll& epoll, UserPointer<epoll_event> events, int count) {
+  std::array<epoll_event, 16> batch;
+  long done = 0;
+  while (done < count) {
+    const auto room = static_cast<std::size_t>(std::min<long>(count - done, batch.size()));
+    const std::size_t taken = epoll.take(std::span(batch).first(room));
+    if (taken != 0) {
+      TRY(mm::copy_out(events.element(static_cast<std::size_t>(done)).address(),
+                       std::as_bytes(std::span(batch).first(taken))));
+    }
+    done += static_cast<long>(taken);
+    // Level-triggered entries are on the list again: each is told once in a call.
+    if (taken < room || done >= static_cast<long>(batch.size())) {
+      break;
+    }
+  }
+  return done;
+}
+
+Result<long> wait_for_events(int descriptor, UserPointer<epoll_event> events, int count,
+                             Instant deadline) {
+  if (count <= 0) {
+    return fail(std::errc::invalid_argument);
+  }
+  const auto found = TRY(find_epoll(descriptor));
+  for (;;) {
+    const long done = TRY(hand_over(*found.epoll, events, count));
+    if (done != 0) {
+      return done;
+    }
+    switch (found.epoll->wait(deadline)) {
+    case kernel::WaitResult::ready:
+      break;
+    case kernel::WaitResult::timeout:
+      return 0;
+    case kernel::WaitResult::interrupted:
+      return fail(std::errc::interrupted);
+    }
+  }
+}
+
+Instant deadline_after(int milliseconds) {
+  return milliseconds < 0 ? Instant::never()
+                          : hal::monotonic_now() + Duration::milliseconds(milliseconds);
+}
+
+Result<long> wait_with_mask(int epoll, UserPointer<epoll_event> events, int count, Instant deadline,
+                            UserPointer<const std::uint64_t> mask, std::size_t mask_size) {
+  TemporaryMask temporary = TRY(TemporaryMask::apply(mask, mask_size));
+  const auto done = wait_for_events(epoll, events, count, deadline);
+  temporary.end(!done && done.error() == std::errc::interrupted);
+  return done;
+}
+
+} // namespace
+
+Epoll* as_epoll(fs::File& file) {
+  return file.kind() == fs::FileKind::epoll ? static_cast<Epoll*>(&file) : nullptr;
+}
+
+Result<long> sys_epoll_create1(int flags) {
+  if ((flags & ~EPOLL_CLOEXEC) != 0) {
+    return fail(std::errc::invalid_argument);
+  }
+  auto epoll = TRY(mm::make_owned<Epoll>());
+  return TRY(
+      open_descriptor(fs::FileReference::adopt(epoll.release()), (flags & EPOLL_CLOEXEC) != 0));
+}
+
+Result<long> sys_epoll_create(int size) {
+  return size > 0 ? sys_epoll_create1(0) : fail(std::errc::invalid_argument);
+}
+
+Result<long> sys_epoll_ctl(int epoll, int operation, int descriptor,
+                           UserPointer<const epoll_event> event) {
+  const auto found = TRY(find_epoll(epoll));
+  const auto file = TRY(find_file(descriptor));
+  if (file.get() == found.file.get()) {
+    return fail(std::errc::invalid_argument);
+  }
+  switch (operation) {
+  case EPOLL_CTL_ADD:
+    TRY(found.epoll->add(descriptor, *file, TRY(event.read())));
+    return 0;
+  case EPOLL_CTL_MOD:
+    TRY(found.epoll->modify(descriptor, *file, TRY(event.read())));
+    return 0;
+  case EPOLL_CTL_DEL:
+    TRY(found.epoll->remove(descriptor, *file));
+    return 0;
+  default:
+    return fail(std::errc::invalid_argument);
+  }
+}
+
+Result<long> sys_epoll_wait(int epoll, UserPointer<epoll_event> events, int count,
+                            int milliseconds) {
+  return wait_for_events(epoll, events, count, deadline_after(milliseconds));
+}
+
+Result<long> sys_epoll_pwait(int epoll, UserPointer<epoll_event> events, int count,
+                             int milliseconds, UserPointer<const std::uint64_t> mask,
+                             std::size_t mask_size) {
+  return wait_with_mask(epoll, events, count, deadline_after(milliseconds), mask, mask_size);
+}
+
+Result<long> sys_epoll_pwait2(int epoll, UserPointer<epoll_event> events, int count,
+                              UserPointer<const timespec> timeout,
+                              UserPointer<const std::uint64_t> mask, std::size_t mask_size) {
+  Instant deadline = Instant::never();
+  if (!timeout.is_null()) {
+    deadline = hal::monotonic_now() + TRY(to_duration(TRY(timeout.read())));
+  }
+  return wait_with_mask(epoll, events, count, deadline, mask, mask_size);
+}
+
+} // namespace skerry::posix
