@@ -40,6 +40,8 @@ function(skerry_lwip name source)
     "${tree}/src/core/ipv4/acd.c" "${tree}/src/core/ipv4/autoip.c")
   add_library(${name} OBJECT ${sources} "${tree}/src/netif/ethernet.c")
   target_compile_options(${name} PRIVATE -w)
+  # Two places ask for the C library's.
+  target_compile_definitions(${name} PRIVATE htonl=lwip_htonl atoi=skerry_net_number)
   add_library(${name}_headers INTERFACE)
   target_include_directories(${name}_headers SYSTEM INTERFACE
     "${CMAKE_SOURCE_DIR}/src/net/lwip" "${tree}/src/include")

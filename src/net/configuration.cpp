@@ -3,7 +3,6 @@
 #include "src/net/configuration.hpp"
 
 #include "src/net/interface.hpp"
-#include "src/net/lwip/hooks.h"
 #include "src/net/lwip_address.hpp"
 #include "src/net/name_servers.hpp"
 

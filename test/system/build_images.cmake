@@ -34,3 +34,6 @@ endfunction()
 
 build_project(test "${SOURCE}/test/images")
 build_project(hello "${SOURCE}/examples/hello")
+build_project(http_server "${SOURCE}/examples/http_server")
+build_project(udp_echo "${SOURCE}/examples/udp_echo")
+build_project(threads "${SOURCE}/examples/threads")

@@ -57,7 +57,7 @@ std::ostream& operator<<(std::ostream& out, Way way) {
 
 std::filesystem::path image(std::string_view name) {
   const std::filesystem::path folder(IMAGES_FOLDER);
-  for (const char* place : {"hello", "test", "test/boot"}) {
+  for (const char* place : {"hello", "http_server", "udp_echo", "threads", "test", "test/boot"}) {
     const auto path = folder / place / name;
     if (std::filesystem::is_regular_file(path))
       return path;

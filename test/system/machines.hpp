@@ -26,7 +26,7 @@ inline constexpr std::array direct_ways{Way::pc, Way::q35, Way::microvm};
 [[nodiscard]] std::string_view name(Way way);
 std::ostream& operator<<(std::ostream& out, Way way);
 
-/// The image of that name: a target of test/images, or examples/hello. Throws Failure without it.
+/// The image of that name: a target of test/images, or an example. Throws Failure without it.
 [[nodiscard]] std::filesystem::path image(std::string_view name);
 
 /// How a guest ended.

@@ -80,13 +80,13 @@ TestCounts run_tests(const Layout& layout, std::string_view title, const Words& 
 TestCounts run_all(const Layout& layout, const TestOptions& options) {
   require_packages(Purpose::build);
   require_packages(Purpose::test);
-  const BuildFolder folder{
-      .title = "tools and tests",
-      .source = layout.root,
-      .build = layout.host_build(),
-      .arguments = {"-DCMAKE_C_COMPILER=clang-19", "-DCMAKE_CXX_COMPILER=clang++-19",
-                    "-DSKERRY_SYSROOT=" + make_sysroot(layout).string()},
-      .log = layout.log("host")};
+  const BuildFolder folder{.title = "tools and tests",
+                           .source = layout.root,
+                           .build = layout.host_build(),
+                           .arguments = {"-DCMAKE_C_COMPILER=clang-19",
+                                         "-DCMAKE_CXX_COMPILER=clang++-19",
+                                         "-DSKERRY_SYSROOT=" + make_sysroot(layout).string()},
+                           .log = layout.log("host")};
   const FolderLock lock(folder.build);
   start_log(folder.log);
   configure(folder);

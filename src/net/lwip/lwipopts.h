@@ -1,8 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /* How lwIP is configured: the raw interface without threads, memory from heaps of ours, and limits
    on everything that a peer can make grow. What each option means is in lwIP's opt.h. */
-#ifndef SKERRY_LWIPOPTS_H
-#define SKERRY_LWIPOPTS_H
+#pragma once
 
 #define LWIP_DONT_PROVIDE_BYTEORDER_FUNCTIONS 1
 
@@ -140,5 +139,3 @@
 
 /* For resolvers that are not compiled; it would ask the C library for more. */
 #define lwip_strnstr(buffer, token, n) NULL
-
-#endif

@@ -3,7 +3,6 @@
 #include "src/net/lwip/port.hpp"
 
 #include "src/net/lwip.hpp"
-#include "src/net/lwip/hooks.h"
 
 #include <core/assert.hpp>
 #include <core/siphash.hpp>

@@ -96,8 +96,16 @@ TEST(CommandLine, TakesVirtioDevicesWhereverTheyStand) {
   EXPECT_EQ(parsed.service(), (Words{"one", "two"}));
 }
 
+TEST(CommandLine, KeepsAddressesForTheNetwork) {
+  const Parsed parsed("ip=10.0.0.2/24,10.0.0.1 ip=fd00::2/64 -- ip=none");
+  ASSERT_TRUE(parsed.accepted);
+  const auto words = parsed.line->ip_arguments();
+  EXPECT_EQ(Words(words.begin(), words.end()), (Words{"10.0.0.2/24,10.0.0.1", "fd00::2/64"}));
+  EXPECT_FALSE(Parsed("ip=dhcp ip=none ip=none").accepted);
+}
+
 TEST(CommandLine, NamesAnUnknownOptionAndWhatThereIs) {
-  for (const char* word : {"qiet", "quiet=1", "log", "trace=on", "-", "---", "ip=dhcp="}) {
+  for (const char* word : {"qiet", "quiet=1", "log", "trace=on", "-", "---", "ipp=dhcp"}) {
     const Parsed parsed(word);
     EXPECT_FALSE(parsed.accepted) << word;
     EXPECT_EQ(parsed.error.word, word);
@@ -196,8 +204,8 @@ TEST(CommandLine, EndsTheRunInOneLineWhenItIsWrong) {
     EXPECT_EQ(off.status, usage_status);
   }
   EXPECT_EQ(hosted::take_console_text(),
-            "skerry: kernel argument \"quiett\" is not known; expected quiet, log=LEVEL, trace or "
-            "virtio_mmio.device=…; the service's own arguments come after --\n"
+            "skerry: kernel argument \"quiett\" is not known; expected quiet, log=LEVEL, trace, "
+            "ip=ADDRESS or virtio_mmio.device=…; the service's own arguments come after --\n"
             "skerry: exit status 2\n");
 }
 

@@ -1,7 +1,6 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /* lwIP's view of compiler and machine. */
-#ifndef SKERRY_LWIP_ARCH_CC_H
-#define SKERRY_LWIP_ARCH_CC_H
+#pragma once
 
 #include <stddef.h>
 #include <stdint.h>
@@ -9,32 +8,17 @@
 #include <string.h>
 #include <sys/types.h>
 
-#ifdef __cplusplus
-extern "C" {
-#endif
-
-void *skerry_net_malloc(size_t size);
-void *skerry_net_calloc(size_t count, size_t size);
-void skerry_net_free(void *block);
+void* skerry_net_malloc(size_t size);
+void* skerry_net_calloc(size_t count, size_t size);
+void skerry_net_free(void* block);
 uint32_t skerry_net_random(void);
-int skerry_net_number(const char *digits);
-uint16_t skerry_net_checksum(const void *data, int size);
-__attribute__((noreturn)) void skerry_net_assertion_failed(const char *what);
-
-#ifdef __cplusplus
-}
-#endif
+uint16_t skerry_net_checksum(const void* data, int size);
+__attribute__((noreturn)) void skerry_net_assertion_failed(const char* what);
 
 #define BYTE_ORDER LITTLE_ENDIAN
-#ifndef __cplusplus
-#define htonl lwip_htonl /* one place of lwIP that asks for the C library's */
-#endif
 #define LWIP_NO_STDIO_H 1
 #define LWIP_NO_UNISTD_H 1
 #define LWIP_NO_CTYPE_H 1
-#define atoi skerry_net_number
 #define LWIP_RAND() skerry_net_random()
 #define LWIP_PLATFORM_DIAG(message)
 #define LWIP_PLATFORM_ASSERT(message) skerry_net_assertion_failed(message)
-
-#endif

@@ -1,0 +1,100 @@
+// SPDX-License-Identifier: Apache-2.0
+// The network on a tap device of a namespace: reachability, bulk, load, little memory.
+#include "private_network.hpp"
+#include "served.hpp"
+#include "stream_client.hpp"
+
+#include <gmock/gmock.h>
+#include <regex>
+
+namespace skerry::test {
+namespace {
+
+using testing::HasSubstr;
+using vm::MachineKind;
+
+class PrivateNetwork : public testing::Test {
+protected:
+  void SetUp() override {
+    if (const std::string trouble = enter_private_network(); !trouble.empty())
+      GTEST_SKIP() << trouble;
+  }
+
+  static std::unique_ptr<vm::Guest> start(std::string_view image, std::string_view sign,
+                                          std::uint64_t memory = std::uint64_t{64} << 20) {
+    return serve(MachineKind::q35, image, sign, private_addresses, [=](vm::Machine& machine) {
+      use_private_network(machine);
+      machine.memory_bytes = memory;
+    });
+  }
+};
+
+/// wrk's report after so many seconds; fails the test on any error that it counted.
+std::string load(const std::string& connections, const std::string& seconds,
+                 const std::string& header) {
+  const Captured result = run_client({"wrk", "-t1", "-c" + connections, "-d" + seconds + "s",
+                                      "--timeout", "30s", "-H", header, "http://10.0.0.2/"});
+  EXPECT_TRUE(result.status.success()) << result.error;
+  EXPECT_THAT(result.output, testing::Not(HasSubstr("Socket errors"))) << result.output;
+  EXPECT_THAT(result.output, testing::Not(HasSubstr("Non-2xx"))) << result.output;
+  return result.output;
+}
+
+/// The number behind `name` on the server's page.
+std::uint64_t number_on_page(const std::string& name) {
+  const Captured page = run_client({"curl", "-s", "--max-time", "60", "http://10.0.0.2/"});
+  std::smatch match;
+  if (!std::regex_search(page.output, match, std::regex(name + " ([0-9]+)")))
+    throw std::runtime_error("the page has no " + name + ": " + page.output);
+  return std::stoull(match[1]);
+}
+
+TEST_F(PrivateNetwork, AnswersPingOnBothFamilies) {
+  const auto guest = start("http_server", "listening");
+  for (const char* address : {"10.0.0.2", "fd00::2"}) {
+    const Captured ping = run_client({"ping", "-c", "20", "-i", "0.01", "-w", "60", address});
+    EXPECT_THAT(ping.output, HasSubstr(" 0% packet loss")) << ping.output << ping.error;
+  }
+  // Larger than a frame: fragments go and come.
+  const Captured large =
+      run_client({"ping", "-c", "3", "-i", "0.01", "-s", "4000", "-w", "60", "10.0.0.2"});
+  EXPECT_THAT(large.output, HasSubstr(" 0% packet loss")) << large.output;
+}
+
+TEST_F(PrivateNetwork, ServesHttpOverIpv6) {
+  const auto guest = start("http_server", "listening");
+  const Captured page = run_client({"curl", "-s", "--max-time", "60", "http://[fd00::2]/"});
+  EXPECT_THAT(page.output, HasSubstr("requests 1\n"));
+}
+
+TEST_F(PrivateNetwork, EchoesDatagrams) {
+  const auto guest = start("udp_echo", "listening");
+  for (const std::size_t size : {0U, 1U, 1472U, 1473U, 9000U, 60000U})
+    EXPECT_EQ(echo_datagram("10.0.0.2", 7, size), size);
+}
+
+TEST_F(PrivateNetwork, MovesHundredMegabytesBothWays) {
+  const auto guest = start("tcp_echo", "listening");
+  EXPECT_EQ(echo_stream("10.0.0.2", 7, std::uint64_t{100} << 20), "");
+}
+
+TEST_F(PrivateNetwork, TakesLoadAndGivesMemoryBack) {
+  const auto guest = start("http_server", "listening");
+  load("64", "2", "X: y"); // caches of the allocators fill
+  load("8", "2", "Connection: close");
+  const std::uint64_t before = number_on_page("memory");
+  load("64", "4", "X: y");
+  load("16", "4", "Connection: close");
+  const std::uint64_t after = number_on_page("memory");
+  EXPECT_GT(number_on_page("requests"), 1000U);
+  EXPECT_LT(before > after ? before - after : 0, 512U) << "KiB were not given back";
+}
+
+TEST_F(PrivateNetwork, ServesManyConnectionsInEightMebibytes) {
+  const auto guest = start("http_server", "listening", std::uint64_t{8} << 20);
+  for (std::uint64_t requests = 0; requests < 10'000; requests = number_on_page("requests"))
+    load("64", "1", "X: y");
+}
+
+} // namespace
+} // namespace skerry::test
