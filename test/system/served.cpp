@@ -5,10 +5,22 @@
 #include "support/failure.hpp"
 #include "support/file_descriptor.hpp"
 
+#include <format>
 #include <netinet/in.h>
 #include <sys/socket.h>
 
 namespace skerry::test {
+namespace {
+
+/// Why a guest that has ended did so: QEMU's words, if it has any.
+std::string end_of(vm::Guest& guest) {
+  const auto result = guest.wait_until(deadline_in(std::chrono::seconds(1)));
+  if (!result)
+    return "";
+  return *result ? std::format(", ended with {}", **result) : ": " + result->error();
+}
+
+} // namespace
 
 std::unique_ptr<vm::Guest> serve(vm::MachineKind kind, std::string_view image_name,
                                  std::string_view sign, const std::string& command_line,
@@ -19,7 +31,7 @@ std::unique_ptr<vm::Guest> serve(vm::MachineKind kind, std::string_view image_na
   adjust(machine);
   auto guest = std::make_unique<vm::Guest>(machine);
   if (!guest->console().wait_for(sign, deadline_in(patience)))
-    throw Failure("{} never showed \"{}\"; its console:\n{}", image_name, sign,
+    throw Failure("{} never showed \"{}\"{}; its console:\n{}", image_name, sign, end_of(*guest),
                   guest->console().text());
   return guest;
 }

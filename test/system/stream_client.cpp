@@ -9,11 +9,11 @@
 #include <arpa/inet.h>
 #include <cstring>
 #include <format>
+#include <future>
 #include <netinet/in.h>
 #include <random>
 #include <sys/socket.h>
 #include <sys/time.h>
-#include <thread>
 #include <vector>
 
 namespace skerry::test {
@@ -71,8 +71,8 @@ std::string check_stream(int socket, std::uint64_t size_bytes) {
     const std::size_t wanted = std::min<std::uint64_t>(block_bytes, size_bytes - done);
     const ssize_t size = ::recv(socket, received.data(), wanted, MSG_WAITALL);
     if (size != static_cast<ssize_t>(wanted))
-      return std::format("{} of {} bytes came, then {}", done + std::max<ssize_t>(size, 0),
-                         size_bytes, size < 0 ? std::strerror(errno) : "the end");
+      return std::format("{} bytes and {} came of {}, then {}", done, size, size_bytes,
+                         size < 0 ? std::strerror(errno) : "the end");
     const auto expected = stream.next(wanted);
     if (!std::equal(expected.begin(), expected.end(), received.begin()))
       return std::format("bytes differ after {}", done);
@@ -85,7 +85,7 @@ std::string check_stream(int socket, std::uint64_t size_bytes) {
 
 std::string echo_stream(const std::string& address, std::uint16_t port, std::uint64_t size_bytes) {
   const FileDescriptor socket = connect_to(address, port, SOCK_STREAM);
-  const std::jthread sender(send_stream, socket.get(), size_bytes);
+  const auto sender = std::async(std::launch::async, send_stream, socket.get(), size_bytes);
   return check_stream(socket.get(), size_bytes);
 }
 

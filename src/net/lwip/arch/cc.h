@@ -2,6 +2,7 @@
 /* lwIP's view of compiler and machine. */
 #pragma once
 
+#include <endian.h>
 #include <stddef.h>
 #include <stdint.h>
 #include <stdlib.h>
@@ -15,7 +16,6 @@ uint32_t skerry_net_random(void);
 uint16_t skerry_net_checksum(const void* data, int size);
 __attribute__((noreturn)) void skerry_net_assertion_failed(const char* what);
 
-#define BYTE_ORDER LITTLE_ENDIAN
 #define LWIP_NO_STDIO_H 1
 #define LWIP_NO_UNISTD_H 1
 #define LWIP_NO_CTYPE_H 1
