@@ -4,9 +4,9 @@
 #include "connection.hpp"
 
 #include "page.hpp"
+#include "text.hpp"
 
 #include <cerrno>
-#include <cstdio>
 #include <cstring>
 #include <strings.h>
 #include <sys/socket.h>
@@ -20,38 +20,52 @@ bool same_ignoring_case(std::string_view left, std::string_view right) {
   return left.size() == right.size() && strncasecmp(left.data(), right.data(), left.size()) == 0;
 }
 
-/// The value of a header field, without blanks around it; empty when the request has none.
-std::string_view field(std::string_view request, std::string_view name) {
-  std::size_t line = request.find("\r\n");
-  while (line != std::string_view::npos) {
-    line += 2;
-    const std::size_t end = request.find("\r\n", line);
-    std::string_view text = request.substr(line, end - line);
-    const std::size_t colon = text.find(':');
-    if (colon != std::string_view::npos && same_ignoring_case(text.substr(0, colon), name)) {
-      text.remove_prefix(colon + 1);
-      while (!text.empty() && (text.front() == ' ' || text.front() == '\t')) {
-        text.remove_prefix(1);
-      }
-      while (!text.empty() && (text.back() == ' ' || text.back() == '\t')) {
-        text.remove_suffix(1);
-      }
-      return text;
-    }
-    line = end;
+/// What the server wants to know of a request's header.
+struct Header {
+  std::string_view connection;
+  bool has_body = false;
+};
+
+std::string_view without_blanks(std::string_view text) {
+  while (!text.empty() && (text.front() == ' ' || text.front() == '\t')) {
+    text.remove_prefix(1);
   }
-  return {};
+  while (!text.empty() && (text.back() == ' ' || text.back() == '\t')) {
+    text.remove_suffix(1);
+  }
+  return text;
 }
 
-bool wants_keep_alive(std::string_view request, bool is_1_1) {
-  const std::string_view connection = field(request, "Connection");
-  return is_1_1 ? !same_ignoring_case(connection, "close")
-                : same_ignoring_case(connection, "keep-alive");
+void read_field(std::string_view name, std::string_view value, Header& header) {
+  if (same_ignoring_case(name, "Connection")) {
+    header.connection = value;
+  } else if (same_ignoring_case(name, "Content-Length")) {
+    header.has_body = header.has_body || value != "0";
+  } else if (same_ignoring_case(name, "Transfer-Encoding")) {
+    header.has_body = true;
+  }
 }
 
-bool has_body(std::string_view request) {
-  const std::string_view length = field(request, "Content-Length");
-  return (!length.empty() && length != "0") || !field(request, "Transfer-Encoding").empty();
+/// Reads the lines after the first; each ends with a line feed.
+Header read_header(std::string_view lines) {
+  Header header;
+  while (!lines.empty()) {
+    const std::size_t end = lines.find('\n');
+    std::string_view line = lines.substr(0, end);
+    lines.remove_prefix(end + 1);
+    if (line.ends_with('\r')) {
+      line.remove_suffix(1);
+    }
+    if (const std::size_t colon = line.find(':'); colon != std::string_view::npos) {
+      read_field(line.substr(0, colon), without_blanks(line.substr(colon + 1)), header);
+    }
+  }
+  return header;
+}
+
+bool wants_keep_alive(const Header& header, bool is_1_1) {
+  return is_1_1 ? !same_ignoring_case(header.connection, "close")
+                : same_ignoring_case(header.connection, "keep-alive");
 }
 
 } // namespace
@@ -83,24 +97,27 @@ bool Connection::flush_output() {
 }
 
 void Connection::respond(std::string_view status, std::string_view body, bool with_body) {
-  const int size = std::snprintf(output_ + output_size_, sizeof output_ - output_size_,
-                                 "HTTP/1.1 %.*s\r\nContent-Type: text/plain; charset=utf-8\r\n"
-                                 "Content-Length: %zu\r\n%s\r\n%.*s",
-                                 static_cast<int>(status.size()), status.data(), body.size(),
-                                 keep_alive_ ? "" : "Connection: close\r\n",
-                                 with_body ? static_cast<int>(body.size()) : 0, body.data());
-  output_size_ += static_cast<std::size_t>(size);
+  Text text({output_ + output_size_, sizeof output_ - output_size_});
+  text << "HTTP/1.1 " << status
+       << "\r\nContent-Type: text/plain; charset=utf-8\r\nContent-Length: " << body.size()
+       << (keep_alive_ ? "\r\n\r\n" : "\r\nConnection: close\r\n\r\n");
+  if (with_body) {
+    text << body;
+  }
+  output_size_ += text.size();
 }
 
 void Connection::answer(std::string_view request) {
-  const std::string_view line = request.substr(0, request.find("\r\n"));
+  const std::size_t end = request.find("\r\n");
+  const std::string_view line = request.substr(0, end);
   const bool is_1_1 = line.ends_with(" HTTP/1.1");
   if (!is_1_1 && !line.ends_with(" HTTP/1.0")) {
     keep_alive_ = false;
     respond("400 Bad Request", "This is no HTTP/1 request.\n", true);
     return;
   }
-  keep_alive_ = wants_keep_alive(request, is_1_1) && !has_body(request);
+  const Header header = read_header(request.substr(end + 2));
+  keep_alive_ = wants_keep_alive(header, is_1_1) && !header.has_body;
   const bool head = line.starts_with("HEAD ");
   if (!head && !line.starts_with("GET ")) {
     respond("405 Method Not Allowed\r\nAllow: GET, HEAD", "Only GET and HEAD.\n", true);
@@ -126,7 +143,9 @@ void Connection::answer_requests() {
     start += end + end_of_header.size();
   }
   input_size_ -= start;
-  std::memmove(input_, input_ + start, input_size_);
+  if (input_size_ != 0 && start != 0) {
+    std::memmove(input_, input_ + start, input_size_);
+  }
 }
 
 bool Connection::advance() {
