@@ -1,0 +1,232 @@
+// SPDX-License-Identifier: Apache-2.0
+// What src/net/lwip/patches mends in TCP, one test each, and sequence numbers by RFC 6528.
+#include "network.hpp"
+
+#include <gtest/gtest.h>
+#include <set>
+
+namespace skerry::net {
+namespace {
+
+using test::Bytes;
+using test::Network;
+using test::Segment;
+using test::tcp;
+
+/// A listener on port 80 and what its connections got.
+class TcpPatches : public testing::Test {
+protected:
+  TcpPatches() {
+    const StackUse use;
+    tcp_pcb* pcb = tcp_new();
+    EXPECT_EQ(tcp_bind(pcb, IP4_ADDR_ANY, 80), ERR_OK);
+    listener = tcp_listen_with_backlog(pcb, 200);
+    tcp_arg(listener, this);
+    tcp_accept(listener, accepted);
+  }
+  ~TcpPatches() override {
+    const StackUse use;
+    while (tcp_active_pcbs != nullptr) {
+      tcp_abort(tcp_active_pcbs);
+    }
+    while (tcp_tw_pcbs != nullptr) {
+      tcp_abort(tcp_tw_pcbs);
+    }
+    tcp_close(listener);
+  }
+
+  static err_t accepted(void* self, tcp_pcb* pcb, err_t) {
+    static_cast<TcpPatches*>(self)->last = pcb;
+    tcp_arg(pcb, self);
+    tcp_recv(pcb, received);
+    return ERR_OK;
+  }
+  static err_t received(void* self, tcp_pcb* pcb, pbuf* data, err_t) {
+    auto* test = static_cast<TcpPatches*>(self);
+    if (data == nullptr) {
+      tcp_close(pcb);
+      return ERR_OK;
+    }
+    test->data.resize(test->data.size() + data->tot_len);
+    pbuf_copy_partial(data, &*test->data.end() - data->tot_len, data->tot_len, 0);
+    tcp_recved(pcb, data->tot_len);
+    pbuf_free(data);
+    return ERR_OK;
+  }
+
+  /// Three-way handshake from `port`; returns our initial sequence number plus one.
+  std::uint32_t connect(unsigned port, std::uint32_t sequence = 1000, const Bytes& options = {}) {
+    network.send(tcp({.from = port, .sequence = sequence, .flags = test::syn, .options = options}));
+    const auto answers = network.take_segments();
+    EXPECT_EQ(answers.size(), 1U);
+    if (answers.empty()) {
+      return 0;
+    }
+    EXPECT_EQ(answers[0].flags, test::syn | test::ack);
+    const std::uint32_t ours = answers[0].sequence + 1;
+    network.send(
+        tcp({.from = port, .sequence = sequence + 1, .acknowledged = ours, .flags = test::ack}));
+    return ours;
+  }
+
+  Network& network = Network::get();
+  tcp_pcb* listener = nullptr;
+  tcp_pcb* last = nullptr;
+  Bytes data;
+};
+
+TEST_F(TcpPatches, TakesDataInOrder) {
+  const std::uint32_t ours = connect(4000);
+  network.send(tcp({.sequence = 1001, .acknowledged = ours, .flags = test::ack, .data = {1, 2}}));
+  network.send(tcp({.sequence = 1003, .acknowledged = ours, .flags = test::ack, .data = {3}}));
+  EXPECT_EQ(data, (Bytes{1, 2, 3}));
+}
+
+TEST_F(TcpPatches, SequenceNumbersMayWrap) {
+  const std::uint32_t ours = connect(4000, 0xffff'fffd);
+  network.send(tcp(
+      {.sequence = 0xffff'fffe, .acknowledged = ours, .flags = test::ack, .data = {1, 2, 3, 4}}));
+  network.send(tcp({.sequence = 2, .acknowledged = ours, .flags = test::ack, .data = {5}}));
+  EXPECT_EQ(data, (Bytes{1, 2, 3, 4, 5}));
+}
+
+TEST_F(TcpPatches, P0001_LocalPortsTellNothingOfEachOther) {
+  std::set<int> distances;
+  int before = 0;
+  for (int i = 0; i < 32; ++i) {
+    const StackUse use;
+    tcp_pcb* pcb = tcp_new();
+    ASSERT_EQ(tcp_bind(pcb, IP4_ADDR_ANY, 0), ERR_OK);
+    distances.insert(pcb->local_port - before);
+    before = pcb->local_port;
+    EXPECT_EQ(tcp_close(pcb), ERR_OK);
+  }
+  EXPECT_GT(distances.size(), 28U);
+}
+
+TEST_F(TcpPatches, P0002_DatagramIdsTellNothingOfEachOther) {
+  std::set<unsigned> distances;
+  unsigned before = 0;
+  for (unsigned i = 0; i < 32; ++i) {
+    network.send(tcp({.from = 5000 + i, .to = 81, .flags = test::syn}));
+    ASSERT_EQ(network.card.sent.size(), 1U) << "no reset";
+    const unsigned id = test::get16(network.card.sent[0], 18);
+    distances.insert(id - before);
+    before = id;
+    network.card.sent.clear();
+  }
+  EXPECT_GT(distances.size(), 28U);
+}
+
+TEST_F(TcpPatches, P0003_OptionsThatEndInsideThemselvesAreNotReadFurther) {
+  // Each kind as the last byte, and with a length that reaches past the header.
+  for (unsigned kind = 0; kind < 256; ++kind) {
+    for (const unsigned length : {1U, 2U, 4U, 10U, 40U, 255U}) {
+      const auto byte = static_cast<std::uint8_t>(kind);
+      network.send(tcp({.from = 6000, .flags = test::syn, .options = {1, 1, 1, byte}}));
+      network.send(tcp({.from = 6001,
+                        .flags = test::syn,
+                        .options = {1, 1, byte, static_cast<std::uint8_t>(length)}}));
+      network.send(tcp({.from = 6000, .sequence = 1, .flags = test::rst}));
+      network.send(tcp({.from = 6001, .sequence = 1, .flags = test::rst}));
+    }
+  }
+  network.card.sent.clear();
+  connect(4000);
+  EXPECT_NE(last, nullptr);
+}
+
+TEST_F(TcpPatches, P0004_ATinyMssIsNotTaken) {
+  connect(4000, 1000, {2, 4, 0, 1});
+  ASSERT_NE(last, nullptr);
+  EXPECT_EQ(last->mss, 216);
+}
+
+TEST_F(TcpPatches, P0008_NoDataIsTakenWhenTheAckIsOutOfRange) {
+  const std::uint32_t ours = connect(4000);
+  for (const std::uint32_t wrong : {ours + 1, ours + 0x4000'0000, ours - 0x4000'0000}) {
+    network.card.sent.clear();
+    network.send(
+        tcp({.sequence = 1001, .acknowledged = wrong, .flags = test::ack, .data = {9, 9, 9}}));
+    EXPECT_TRUE(data.empty());
+    const auto answers = network.take_segments();
+    ASSERT_EQ(answers.size(), 1U) << "RFC 5961, 5.2 asks for a challenge";
+    EXPECT_EQ(answers[0].flags, test::ack);
+  }
+  network.send(tcp({.sequence = 1001, .flags = 0, .data = {9}}));
+  EXPECT_TRUE(data.empty()) << "a segment without ACK";
+  network.send(tcp({.sequence = 1001, .acknowledged = ours, .flags = test::ack, .data = {1}}));
+  EXPECT_EQ(data, Bytes{1});
+}
+
+TEST_F(TcpPatches, ResetsMustHaveTheExactSequenceNumber) {
+  const std::uint32_t ours = connect(4000);
+  network.send(tcp({.sequence = 1002, .flags = test::rst}));
+  network.send(tcp({.sequence = 1001, .acknowledged = ours, .flags = test::ack, .data = {1}}));
+  EXPECT_EQ(data, Bytes{1});
+  network.send(tcp({.sequence = 1002, .flags = test::rst}));
+  EXPECT_EQ(tcp_active_pcbs, nullptr);
+}
+
+/// Closes the connection from our side; it rests in TIME-WAIT afterwards. Returns the sequence
+/// number that the peer has come to.
+std::uint32_t close_actively(Network& network, tcp_pcb* pcb, unsigned port, std::uint32_t ours) {
+  {
+    const StackUse use;
+    tcp_recv(pcb, nullptr);
+    EXPECT_EQ(tcp_close(pcb), ERR_OK);
+  }
+  network.send(tcp(
+      {.from = port, .sequence = 1001, .acknowledged = ours + 1, .flags = test::fin | test::ack}));
+  return 1002;
+}
+
+std::size_t resting_connections() {
+  std::size_t count = 0;
+  for (const tcp_pcb* pcb = tcp_tw_pcbs; pcb != nullptr; pcb = pcb->next) {
+    ++count;
+  }
+  return count;
+}
+
+TEST_F(TcpPatches, P0009_ANewSynEndsTimeWait) {
+  const std::uint32_t ours = connect(4000);
+  const std::uint32_t theirs = close_actively(network, last, 4000, ours);
+  ASSERT_EQ(resting_connections(), 1U);
+  network.card.sent.clear();
+  network.send(tcp({.sequence = theirs - 1, .flags = test::syn}));
+  EXPECT_EQ(resting_connections(), 1U) << "an old SYN";
+  network.card.sent.clear();
+  connect(4000, theirs + 5);
+  EXPECT_EQ(resting_connections(), 0U);
+  EXPECT_EQ(last->state, ESTABLISHED);
+}
+
+TEST_F(TcpPatches, P0010_AtMost256RestInTimeWait) {
+  for (unsigned port = 10'000; port < 10'300; ++port) {
+    const std::uint32_t ours = connect(port);
+    close_actively(network, last, port, ours);
+    network.card.sent.clear();
+  }
+  EXPECT_EQ(resting_connections(), 256U);
+}
+
+TEST_F(TcpPatches, SequenceNumbersFollowRfc6528) {
+  ip_addr_t local = IPADDR4_INIT_BYTES(10, 0, 0, 2);
+  ip_addr_t remote = IPADDR4_INIT_BYTES(10, 0, 0, 1);
+  const auto at = [&](u16_t port) {
+    return skerry_net_initial_sequence(&local, 80, &remote, port);
+  };
+  const std::uint32_t first = at(4000);
+  EXPECT_EQ(at(4000), first) << "the clock stands still";
+  hosted::advance_time(Duration::milliseconds(4));
+  EXPECT_EQ(at(4000) - first, 1000U) << "a tick each four microseconds";
+  std::set<std::uint32_t> distances;
+  for (u16_t port = 1; port < 1000; ++port) {
+    distances.insert(at(port) - at(static_cast<u16_t>(port + 1)));
+  }
+  EXPECT_GT(distances.size(), 990U);
+}
+
+} // namespace
+} // namespace skerry::net
