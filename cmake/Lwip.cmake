@@ -30,6 +30,9 @@ function(skerry_lwip name source)
         message(FATAL_ERROR "${patch} does not fit lwIP in \"${source}\":\n${output}")
       endif()
     endforeach()
+    # The copies have the times of the sysroot's files; a patch that is gone must be noticed too.
+    file(GLOB_RECURSE copies "${tree}/src/*")
+    file(TOUCH ${copies})
     file(WRITE "${tree}/.recipe" "${recipe}")
   endif()
 
