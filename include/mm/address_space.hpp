@@ -119,6 +119,10 @@ public:
     return tree_.at_or_above(address);
   }
 
+  /// Unmaps the pages [first, end) of `object` wherever they are mapped, so that the next access
+  /// asks the object anew. Copies that belong to the application stay.
+  void forget_object(const MemoryObject& object, std::uint64_t first, std::uint64_t end);
+
   [[nodiscard]] AddressSpaceStatistics statistics() const;
 
   /// What a fault needs that cannot be had under the lock: a page of an object.

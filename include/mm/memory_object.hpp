@@ -53,6 +53,7 @@ public:
 
   [[nodiscard]] explicit operator bool() const { return object_ != nullptr; }
   MemoryObject* operator->() const { return object_; }
+  [[nodiscard]] const MemoryObject* get() const { return object_; }
   friend bool operator==(const ObjectReference&, const ObjectReference&) = default;
 
 private:

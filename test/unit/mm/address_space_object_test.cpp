@@ -111,5 +111,22 @@ TEST_F(ObjectMapping, KeepsTheObjectWhenACopyCannotBeHad) {
   EXPECT_EQ(*object.value(2), std::byte{102});
 }
 
+TEST_F(ObjectMapping, ForgetsPagesThatTheObjectTakesBack) {
+  map_object(false);
+  for (std::size_t i = 0; i < 4; ++i) {
+    EXPECT_EQ(read(base + i * page_size), 102 + i);
+  }
+  write(base + page_size, 7); // a copy, which stays
+  space.forget_object(object, 3, 5);
+  EXPECT_EQ(object.uses[2], 1U);
+  EXPECT_EQ(object.uses[4], 0U);
+  EXPECT_EQ(object.uses[5], 1U);
+  EXPECT_EQ(read(base + page_size), 7);
+  *object.value(4) = std::byte{1};
+  EXPECT_EQ(read(base + 2 * page_size), 1);
+  space.forget_object(object, 0, ~std::uint64_t{0});
+  EXPECT_EQ(object.uses_of_all(), 0U);
+}
+
 } // namespace
 } // namespace skerry::mm
