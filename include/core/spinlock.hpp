@@ -18,6 +18,7 @@ enum class LockRank : std::uint8_t {
   file_system,
   network,
   areas,
+  file_pages,
   futex,
   readiness,
   signals,
@@ -32,8 +33,9 @@ enum class LockRank : std::uint8_t {
 
 [[nodiscard]] constexpr std::string_view name_of(LockRank rank) {
   constexpr std::string_view names[] = {
-      "descriptors", "file system",  "network", "areas",       "futex",  "readiness", "signals",
-      "scheduler",   "kernel space", "heap",    "page tables", "frames", "random",    "log"};
+      "descriptors", "file system", "network", "areas",     "pages of files",
+      "futex",       "readiness",   "signals", "scheduler", "kernel space",
+      "heap",        "page tables", "frames",  "random",    "log"};
   return names[static_cast<std::size_t>(rank)];
 }
 

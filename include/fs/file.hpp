@@ -21,6 +21,9 @@ class Socket;
 
 namespace skerry::fs {
 
+class Node;
+struct Status;
+
 /// What a file can do at once; the bits of poll(2).
 using Readiness = std::uint32_t;
 
@@ -38,7 +41,7 @@ inline constexpr unsigned path_only = 010000000;
 } // namespace open_flag
 
 /// Kinds of files that some calls are for alone.
-enum class FileKind : std::uint8_t { other, epoll, timer };
+enum class FileKind : std::uint8_t { other, epoll, timer, directory };
 
 struct CloseWatcherTag;
 
@@ -81,6 +84,11 @@ public:
   [[nodiscard]] virtual Readiness poll();
   /// Woken when poll() may say more than before; null for a file that is always ready.
   [[nodiscard]] virtual kernel::WaitQueue* wait_queue();
+
+  /// What fstat(2) tells. By default: something that has no name.
+  [[nodiscard]] virtual Status status();
+  /// What of the tree of files it is open on; null for pipes, sockets and such.
+  [[nodiscard]] virtual Node* node() { return nullptr; }
 
   [[nodiscard]] virtual FileKind kind() const { return FileKind::other; }
   /// The file as a socket, if it is one.

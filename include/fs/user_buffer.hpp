@@ -20,6 +20,10 @@ struct UserPiece {
 class UserBuffer {
 public:
   explicit UserBuffer(std::span<const UserPiece> pieces);
+  /// Memory of the kernel instead, for bytes that go from one file to another.
+  explicit UserBuffer(std::span<std::byte> own);
+  UserBuffer(const UserBuffer&) = delete;
+  UserBuffer& operator=(const UserBuffer&) = delete;
 
   /// Bytes from the cursor to the end.
   [[nodiscard]] std::size_t remaining() const { return remaining_; }
@@ -32,10 +36,26 @@ public:
   /// Copies to the application; as take().
   [[nodiscard]] Result<std::size_t> put(std::span<const std::byte> input);
 
+  /// Where the cursor is, to go back there with.
+  class Mark {
+    friend class UserBuffer;
+    std::span<const UserPiece> pieces_;
+    std::size_t offset_ = 0;
+    std::size_t remaining_ = 0;
+  };
+  [[nodiscard]] Mark mark() const;
+  void return_to(const Mark& mark);
+
+  /// Moves on by `count` bytes, or to the end, without a look at them.
+  void skip(std::size_t count);
+
 private:
   [[nodiscard]] UserPiece current(std::size_t limit) const;
   void advance(std::size_t count);
+  template <class Copy> Result<std::size_t> move(std::size_t size, Copy copy);
 
+  UserPiece own_; ///< the only piece, when it is the kernel's
+  bool is_own_ = false;
   std::span<const UserPiece> pieces_;
   std::size_t offset_ = 0;
   std::size_t remaining_ = 0;

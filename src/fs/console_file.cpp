@@ -2,9 +2,12 @@
 // Standard input, output and error of a service.
 #include "src/fs/console_file.hpp"
 
+#include <fs/node.hpp>
 #include <hal/console.hpp>
 
 #include <string_view>
+#include <sys/stat.h>
+#include <sys/sysmacros.h>
 
 namespace skerry::fs {
 namespace {
@@ -25,6 +28,11 @@ public:
       done += *taken;
     }
     return done;
+  }
+
+  Status status() override {
+    return {
+        .mode = S_IFCHR | S_IRUSR | S_IWUSR | S_IWGRP, .links = 1, .special_device = makedev(5, 1)};
   }
 
 protected:

@@ -1,8 +1,10 @@
 // SPDX-License-Identifier: Apache-2.0
 // What a file answers to operations that its kind does not have.
 #include <fs/file.hpp>
+#include <fs/node.hpp>
 
 #include <poll.h>
+#include <sys/stat.h>
 
 namespace skerry::fs {
 
@@ -38,6 +40,10 @@ Result<std::int64_t> File::seek(std::int64_t, int) {
 
 Result<long> File::ioctl(unsigned long, std::uint64_t) {
   return fail(std::errc::inappropriate_io_control_operation);
+}
+
+Status File::status() {
+  return {.mode = S_IRUSR | S_IWUSR, .links = 1};
 }
 
 Readiness File::poll() {

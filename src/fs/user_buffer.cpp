@@ -4,6 +4,7 @@
 #include <mm/user_copy.hpp>
 
 #include <algorithm>
+#include <cstring>
 
 namespace skerry::fs {
 
@@ -12,6 +13,10 @@ UserBuffer::UserBuffer(std::span<const UserPiece> pieces) : pieces_(pieces) {
     remaining_ += piece.size_bytes;
   }
 }
+
+UserBuffer::UserBuffer(std::span<std::byte> own)
+    : own_{mm::VirtualAddress(own.data()), own.size()}, is_own_(true), pieces_(&own_, 1),
+      remaining_(own.size()) {}
 
 UserPiece UserBuffer::current(std::size_t limit) const {
   const UserPiece& piece = pieces_.front();
@@ -23,16 +28,17 @@ void UserBuffer::advance(std::size_t count) {
   remaining_ -= count;
 }
 
-Result<std::size_t> UserBuffer::take(std::span<std::byte> output) {
+/// Calls `copy` for piece after piece, with how much was done before.
+template <class Copy> Result<std::size_t> UserBuffer::move(std::size_t size, Copy copy) {
   std::size_t done = 0;
-  while (done < output.size() && !pieces_.empty()) {
-    const UserPiece piece = current(output.size() - done);
+  while (done < size && !pieces_.empty()) {
+    const UserPiece piece = current(size - done);
     if (piece.size_bytes == 0) {
       pieces_ = pieces_.subspan(1);
       offset_ = 0;
       continue;
     }
-    if (!mm::copy_in(output.subspan(done, piece.size_bytes), piece.address)) {
+    if (!copy(piece, done)) {
       return done != 0 ? Result<std::size_t>(done) : fail(std::errc::bad_address);
     }
     advance(piece.size_bytes);
@@ -41,22 +47,42 @@ Result<std::size_t> UserBuffer::take(std::span<std::byte> output) {
   return done;
 }
 
+Result<std::size_t> UserBuffer::take(std::span<std::byte> output) {
+  return move(output.size(), [&](const UserPiece& piece, std::size_t done) -> Result<> {
+    if (is_own_) {
+      std::memcpy(&output[done], piece.address.as_pointer(), piece.size_bytes);
+      return {};
+    }
+    return mm::copy_in(output.subspan(done, piece.size_bytes), piece.address);
+  });
+}
+
 Result<std::size_t> UserBuffer::put(std::span<const std::byte> input) {
-  std::size_t done = 0;
-  while (done < input.size() && !pieces_.empty()) {
-    const UserPiece piece = current(input.size() - done);
-    if (piece.size_bytes == 0) {
-      pieces_ = pieces_.subspan(1);
-      offset_ = 0;
-      continue;
+  return move(input.size(), [&](const UserPiece& piece, std::size_t done) -> Result<> {
+    if (is_own_) {
+      std::memcpy(piece.address.as_pointer(), &input[done], piece.size_bytes);
+      return {};
     }
-    if (!mm::copy_out(piece.address, input.subspan(done, piece.size_bytes))) {
-      return done != 0 ? Result<std::size_t>(done) : fail(std::errc::bad_address);
-    }
-    advance(piece.size_bytes);
-    done += piece.size_bytes;
-  }
-  return done;
+    return mm::copy_out(piece.address, input.subspan(done, piece.size_bytes));
+  });
+}
+
+UserBuffer::Mark UserBuffer::mark() const {
+  Mark mark;
+  mark.pieces_ = pieces_;
+  mark.offset_ = offset_;
+  mark.remaining_ = remaining_;
+  return mark;
+}
+
+void UserBuffer::return_to(const Mark& mark) {
+  pieces_ = mark.pieces_;
+  offset_ = mark.offset_;
+  remaining_ = mark.remaining_;
+}
+
+void UserBuffer::skip(std::size_t count) {
+  (void)move(std::min(count, remaining_), [](const UserPiece&, std::size_t) { return Result<>(); });
 }
 
 } // namespace skerry::fs

@@ -52,7 +52,7 @@ Result<std::size_t> TcpSocket::send_some(fs::UserBuffer& buffer, bool more) {
     if (room == 0 || tcp_sndqueuelen(pcb_) >= TCP_SND_QUEUELEN - 16) {
       break;
     }
-    fs::UserBuffer before = buffer;
+    const auto before = buffer.mark();
     const auto taken = buffer.take(std::span(bounce).first(room));
     if (!taken) {
       if (sent == 0) {
@@ -63,7 +63,7 @@ Result<std::size_t> TcpSocket::send_some(fs::UserBuffer& buffer, bool more) {
     const u8_t flags = static_cast<u8_t>(
         TCP_WRITE_FLAG_COPY | (more || buffer.remaining() != 0 ? TCP_WRITE_FLAG_MORE : 0));
     if (tcp_write(pcb_, bounce.data(), static_cast<u16_t>(*taken), flags) != ERR_OK) {
-      buffer = before;
+      buffer.return_to(before);
       if (sent == 0 && tcp_sndqueuelen(pcb_) == 0) {
         return fail(std::errc::no_buffer_space); // nothing is on its way that would free some
       }

@@ -1,0 +1,101 @@
+// SPDX-License-Identifier: Apache-2.0
+// What all nodes have in common, and what they answer to operations that their kind does not have.
+#include <fs/node.hpp>
+#include <hal/clock.hpp>
+
+#include <sys/stat.h>
+
+namespace skerry::fs {
+namespace {
+
+/// The number that stat(2) tells as the device: there is one tree.
+constexpr std::uint64_t tree_device = 1;
+
+constinit std::atomic<std::uint64_t> next_number = 1;
+
+/// Refers to a place, and does nothing (O_PATH).
+class PlaceFile final : public NodeFile {
+public:
+  using NodeFile::NodeFile;
+};
+
+} // namespace
+
+std::int64_t time_now() {
+  const auto wall = hal::wall_clock_nanoseconds();
+  return wall ? *wall : hal::monotonic_now().since_boot().in_nanoseconds();
+}
+
+Node::Node(mode_t mode)
+    : mode_(mode), accessed_(time_now()), modified_(accessed_.load()), changed_(accessed_.load()),
+      created_(accessed_.load()), number_(next_number.fetch_add(1, std::memory_order_relaxed)) {}
+
+Status Node::status() const {
+  return {.device = tree_device,
+          .number = number_,
+          .mode = mode(),
+          .links = links_.load(std::memory_order_relaxed),
+          .user = user_.load(std::memory_order_relaxed),
+          .group = group_.load(std::memory_order_relaxed),
+          .accessed = accessed_.load(std::memory_order_relaxed),
+          .modified = modified_.load(std::memory_order_relaxed),
+          .changed = changed_.load(std::memory_order_relaxed),
+          .created = created_};
+}
+
+Result<> Node::resize(std::uint64_t) {
+  return fail(std::errc::invalid_argument);
+}
+
+Result<> Node::allocate(std::uint64_t, std::uint64_t, bool) {
+  return fail(std::errc::no_such_device);
+}
+
+Result<> Node::punch_hole(std::uint64_t, std::uint64_t) {
+  return fail(std::errc::no_such_device);
+}
+
+void Node::set_permissions(mode_t permissions) {
+  mode_.store((mode() & S_IFMT) | (permissions & 07777), std::memory_order_relaxed);
+  touch_changed();
+}
+
+void Node::set_owner(std::uint32_t user, std::uint32_t group) {
+  constexpr std::uint32_t unchanged = ~std::uint32_t{0};
+  if (user != unchanged) {
+    user_.store(user, std::memory_order_relaxed);
+  }
+  if (group != unchanged) {
+    group_.store(group, std::memory_order_relaxed);
+  }
+  touch_changed();
+}
+
+void Node::touch_accessed() {
+  accessed_.store(time_now(), std::memory_order_relaxed);
+}
+
+void Node::touch_modified() {
+  const std::int64_t now = time_now();
+  modified_.store(now, std::memory_order_relaxed);
+  changed_.store(now, std::memory_order_relaxed);
+}
+
+void Node::touch_changed() {
+  changed_.store(time_now(), std::memory_order_relaxed);
+}
+
+void Node::drop() {
+  if (references_.fetch_sub(1, std::memory_order_acq_rel) == 1) {
+    const mm::Owned<Node> last_owner(this);
+  }
+}
+
+Result<FileReference> Symlink::open(unsigned flags) {
+  if ((flags & open_flag::path_only) == 0) {
+    return fail(std::errc::too_many_symbolic_link_levels);
+  }
+  return make_file<PlaceFile>(NodeReference(this), flags);
+}
+
+} // namespace skerry::fs

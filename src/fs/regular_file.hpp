@@ -1,0 +1,30 @@
+// SPDX-License-Identifier: Apache-2.0
+// A regular file that is open: a position in a RegularNode.
+#pragma once
+
+#include "src/fs/position.hpp"
+#include "src/fs/regular_node.hpp"
+
+namespace skerry::fs {
+
+class RegularFile final : public NodeFile {
+public:
+  RegularFile(RegularNode& node, unsigned flags)
+      : NodeFile(NodeReference(&node), flags), regular_(node) {}
+
+  [[nodiscard]] Result<std::size_t> read(UserBuffer& buffer) override;
+  [[nodiscard]] Result<std::size_t> write(UserBuffer& buffer) override;
+  [[nodiscard]] Result<std::size_t> read_at(UserBuffer& buffer, std::int64_t offset) override;
+  [[nodiscard]] Result<std::size_t> write_at(UserBuffer& buffer, std::int64_t offset) override;
+  [[nodiscard]] Result<std::int64_t> seek(std::int64_t offset, int whence) override;
+  [[nodiscard]] Result<long> ioctl(unsigned long request, std::uint64_t argument) override;
+
+private:
+  ~RegularFile() override = default;
+  template <class T> friend struct mm::KernelDelete;
+
+  RegularNode& regular_; // held by NodeFile
+  Position position_;
+};
+
+} // namespace skerry::fs
