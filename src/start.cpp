@@ -4,6 +4,7 @@
 #include "src/posix/process.hpp"
 
 #include <core/log.hpp>
+#include <fs/tree.hpp>
 #include <hal/clock.hpp>
 #include <hal/platform.hpp>
 #include <kernel/application.hpp>
@@ -61,6 +62,7 @@ void greet(const kernel::BootInfo& info) {
     kernel::start_random();
     return Result<>{};
   });
+  phase("files", [] { return fs::start_files(); });
   phase("network", [] { return net::start_network(); });
   phase("process", [] { return posix::start_process(); });
   greet(info);

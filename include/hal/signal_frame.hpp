@@ -59,6 +59,7 @@ void restart_call(RegisterFrame& registers, const CallWords& call);
 struct FaultSignal {
   int signal;
   int code;
+  bool is_write = false; ///< of a page fault
 };
 [[nodiscard]] FaultSignal signal_of_fault(const RegisterFrame& registers, unsigned vector);
 

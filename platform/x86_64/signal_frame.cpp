@@ -175,7 +175,8 @@ FaultSignal signal_of_fault(const RegisterFrame& registers, unsigned vector) {
   case 17:
     return {SIGBUS, BUS_ADRALN};
   case exception_page_fault:
-    return {SIGSEGV, has_bit(registers.error_code, 0) ? SEGV_ACCERR : SEGV_MAPERR};
+    return {SIGSEGV, has_bit(registers.error_code, 0) ? SEGV_ACCERR : SEGV_MAPERR,
+            has_bit(registers.error_code, 1)};
   default:
     return {SIGSEGV, SI_KERNEL};
   }

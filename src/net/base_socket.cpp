@@ -2,8 +2,11 @@
 // Options that all sockets have.
 #include "src/net/base_socket.hpp"
 
+#include <fs/node.hpp>
+
 #include <netinet/in.h>
 #include <sys/socket.h>
+#include <sys/stat.h>
 #include <utility>
 
 namespace skerry::net {
@@ -178,6 +181,10 @@ std::optional<std::size_t> BaseSocket::get_ip_option(const ip_pcb& pcb, int leve
     return put_option(value, int{pcb.tos});
   }
   return std::nullopt;
+}
+
+fs::Status BaseSocket::status() {
+  return {.mode = S_IFSOCK | S_IRWXU | S_IRWXG | S_IRWXO, .links = 1};
 }
 
 } // namespace skerry::net

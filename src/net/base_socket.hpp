@@ -45,6 +45,7 @@ public:
   [[nodiscard]] Result<std::size_t> read(fs::UserBuffer& buffer) final;
   [[nodiscard]] Result<std::size_t> write(fs::UserBuffer& buffer) final;
   [[nodiscard]] net::Socket* as_socket() final { return this; }
+  [[nodiscard]] fs::Status status() final;
 
 protected:
   /// Blocks until `predicate` holds.

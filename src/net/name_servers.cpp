@@ -5,8 +5,10 @@
 
 #include "src/net/address_text.hpp"
 #include "src/net/lwip_address.hpp"
+#include "src/net/stack.hpp"
 
 #include <core/format.hpp>
+#include <net/name_servers.hpp>
 
 #include <algorithm>
 
@@ -17,7 +19,6 @@ struct NameServers {
   ip_addr_t fixed[DNS_MAX_SERVERS] = {};
   std::size_t fixed_count = 0;
   ip_addr_t learned[DNS_MAX_SERVERS] = {};
-  unsigned generation = 0;
 };
 
 /// Belongs to the CPU of the stack.
@@ -28,11 +29,11 @@ constinit NameServers servers;
 void add_name_server(const ip_addr_t& address) {
   if (servers.fixed_count < DNS_MAX_SERVERS) {
     servers.fixed[servers.fixed_count++] = address;
-    ++servers.generation;
   }
 }
 
 std::string_view resolver_configuration(std::span<char> buffer) {
+  const StackUse use;
   std::size_t used = 0;
   const auto add = [&](const ip_addr_t& address) {
     if (ip_addr_isany(&address)) {
@@ -46,10 +47,6 @@ std::string_view resolver_configuration(std::span<char> buffer) {
   std::for_each_n(servers.fixed, servers.fixed_count, add);
   std::for_each(std::begin(servers.learned), std::end(servers.learned), add);
   return {buffer.data(), used};
-}
-
-unsigned name_server_generation() {
-  return servers.generation;
 }
 
 } // namespace skerry::net
@@ -66,7 +63,6 @@ void dns_setserver(u8_t index, const ip_addr_t* server) {
     const ip_addr_t address = server != nullptr ? *server : ip_addr_t{};
     if (!ip_addr_eq(&servers.learned[index], &address)) {
       servers.learned[index] = address;
-      ++servers.generation;
     }
   }
 }

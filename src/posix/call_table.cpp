@@ -3,6 +3,7 @@
 #include "src/posix/call_table.hpp"
 
 #include "src/posix/calls.hpp"
+#include "src/posix/file_tree_calls.hpp"
 #include "src/posix/readiness_calls.hpp"
 #include "src/posix/socket_calls.hpp"
 #include "src/posix/task.hpp"
@@ -42,10 +43,12 @@ private:
 
 constexpr std::array<CallRow, call_limit> make_table() {
   std::array<CallRow, call_limit> table{};
+#define CALL_NUMBERED(name, number) table[number] = {Adapter<sys_##name>::call, #name, {}};
 #define CALL(name) table[SYS_##name] = {Adapter<sys_##name>::call, #name, {}};
 #define REFUSED(name, reason) table[SYS_##name] = {nullptr, #name, reason};
 #include "src/posix/syscalls.def"
 #undef CALL
+#undef CALL_NUMBERED
 #undef REFUSED
   return table;
 }

@@ -51,6 +51,10 @@ Result<long> sys_mprotect(std::uint64_t address, std::size_t size, int protectio
 Result<long> sys_madvise(std::uint64_t address, std::size_t size, int advice);
 Result<long> sys_mremap(std::uint64_t address, std::size_t old_size, std::size_t new_size,
                         int flags, std::uint64_t new_address);
+Result<long> sys_msync(std::uint64_t address, std::size_t size, int flags);
+Result<long> sys_mlock(std::uint64_t address, std::size_t size);
+Result<long> sys_mlock2(std::uint64_t address, std::size_t size, int flags);
+Result<long> sys_munlock(std::uint64_t address, std::size_t size);
 Result<long> sys_brk(std::uint64_t address);
 
 // Process and threads
@@ -64,7 +68,6 @@ Result<long> sys_get_robust_list(int thread, UserPointer<std::uint64_t> head,
 Result<long> sys_futex(UserPointer<std::uint32_t> word, int operation, std::uint32_t value,
                        std::uint64_t timeout_or_count, UserPointer<std::uint32_t> second_word,
                        std::uint32_t third_value);
-Result<long> sys_getcwd(std::uint64_t buffer, std::size_t size);
 Result<long> sys_gettid();
 Result<long> sys_getpid();
 Result<long> sys_sched_yield();

@@ -1,7 +1,9 @@
 // SPDX-License-Identifier: Apache-2.0
 // Mapping memory: mmap(2) and its kin, in terms of areas.
 #include "src/posix/calls.hpp"
+#include "src/posix/descriptors.hpp"
 
+#include <fs/node.hpp>
 #include <mm/address_space.hpp>
 
 #include <sys/mman.h>
@@ -64,6 +66,44 @@ bool is_page_aligned(std::uint64_t address) {
   return is_aligned(address, mm::page_size);
 }
 
+/// What of an open file is mapped.
+/// Errors: bad_file_descriptor
+///         permission_denied  the file is not open for reading, or not for writes that reach it
+///         no_such_device     it is of a kind that has no pages
+Result<mm::ObjectReference> object_of(int descriptor, const mm::MapRequest& request) {
+  const auto file = TRY(find_file(descriptor));
+  const bool writes = request.is_shared && request.access == hal::Access::read_write;
+  if (!file->can_read() || (writes && !file->can_write())) {
+    return fail(std::errc::permission_denied);
+  }
+  fs::Node* node = file->node();
+  mm::MemoryObject* object = node != nullptr ? node->memory_object() : nullptr;
+  return object != nullptr ? Result<mm::ObjectReference>(mm::ObjectReference(object))
+                           : fail(std::errc::no_such_device);
+}
+
+/// Whether every page of a range is mapped.
+bool is_mapped(VirtualAddress start, VirtualAddress end) {
+  const auto space = mm::application_space().lock();
+  while (start < end) {
+    const mm::Area* area = space->find(start);
+    if (area == nullptr || !area->contains(start)) {
+      return false;
+    }
+    start = area->end;
+  }
+  return true;
+}
+
+/// Errors: not_enough_memory  the range is not mapped, or runs past the end of addresses
+Result<> check_mapped(std::uint64_t address, std::size_t size) {
+  const VirtualAddress start = VirtualAddress(address).page();
+  std::uint64_t end = 0;
+  const bool wraps = __builtin_add_overflow(address, size, &end);
+  return !wraps && is_mapped(start, VirtualAddress(end)) ? Result<>()
+                                                         : fail(std::errc::not_enough_memory);
+}
+
 long as_result(VirtualAddress address) {
   return static_cast<long>(address.value());
 }
@@ -74,21 +114,22 @@ Result<long> sys_mmap(std::uint64_t hint, std::size_t size, int protection, int 
                       int descriptor, off_t offset) {
   const int sharing = flags & MAP_TYPE;
   if (size == 0 || !is_page_aligned(static_cast<std::uint64_t>(offset)) ||
-      (sharing != MAP_PRIVATE && sharing != MAP_SHARED)) {
+      (sharing != MAP_PRIVATE && sharing != MAP_SHARED && sharing != MAP_SHARED_VALIDATE)) {
     return fail(std::errc::invalid_argument);
   }
+  mm::MapRequest request{.hint = VirtualAddress(hint & ~(mm::page_size - 1)),
+                         .size_bytes = size,
+                         .access = TRY(access_of(protection)),
+                         .placement = placement_of(flags),
+                         .no_reserve = (flags & MAP_NORESERVE) != 0,
+                         .is_stack = (flags & (MAP_STACK | MAP_GROWSDOWN)) != 0};
   if ((flags & MAP_ANONYMOUS) == 0) {
-    // No file that exists here can be mapped.
-    return fail(descriptor < 0 ? std::errc::bad_file_descriptor : std::errc::no_such_device);
+    request.is_shared = sharing != MAP_PRIVATE;
+    request.object = TRY(object_of(descriptor, request));
+    request.object_page = static_cast<std::uint64_t>(offset) >> mm::page_bits;
   }
-  const auto start = TRY(mm::application_space().lock()->map(
-      {.hint = VirtualAddress(hint & ~(mm::page_size - 1)),
-       .size_bytes = size,
-       .access = TRY(access_of(protection)),
-       .placement = placement_of(flags),
-       .no_reserve = (flags & MAP_NORESERVE) != 0,
-       .is_stack = (flags & (MAP_STACK | MAP_GROWSDOWN)) != 0}));
-  if ((flags & MAP_POPULATE) != 0 && protection != PROT_NONE) {
+  const auto start = TRY(mm::application_space().lock()->map(request));
+  if ((flags & (MAP_POPULATE | MAP_LOCKED)) != 0 && protection != PROT_NONE) {
     // Best effort, as on Linux: the mapping stands even when memory is short.
     (void)mm::populate(start, size);
   }
@@ -134,6 +175,39 @@ Result<long> sys_mremap(std::uint64_t address, std::size_t old_size, std::size_t
     request.new_address = VirtualAddress(new_address);
   }
   return as_result(TRY(mm::application_space().lock()->remap(request)));
+}
+
+Result<long> sys_msync(std::uint64_t address, std::size_t size, int flags) {
+  constexpr int both = MS_SYNC | MS_ASYNC;
+  if (!is_page_aligned(address) || (flags & ~(both | MS_INVALIDATE)) != 0 ||
+      (flags & both) == both) {
+    return fail(std::errc::invalid_argument);
+  }
+  // What is mapped are the pages of the file itself.
+  TRY(check_mapped(address, size));
+  return 0;
+}
+
+Result<long> sys_mlock2(std::uint64_t address, std::size_t size, int flags) {
+  constexpr int on_fault = 1; // MLOCK_ONFAULT, linux/mman.h
+  if ((flags & ~on_fault) != 0) {
+    return fail(std::errc::invalid_argument);
+  }
+  // Pages never leave memory once they are there.
+  TRY(check_mapped(address, size));
+  if (flags == 0) {
+    TRY(mm::populate(VirtualAddress(address), size));
+  }
+  return 0;
+}
+
+Result<long> sys_mlock(std::uint64_t address, std::size_t size) {
+  return sys_mlock2(address, size, 0);
+}
+
+Result<long> sys_munlock(std::uint64_t address, std::size_t size) {
+  TRY(check_mapped(address, size));
+  return 0;
 }
 
 Result<long> sys_brk(std::uint64_t) {

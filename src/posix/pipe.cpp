@@ -6,6 +6,7 @@
 #include "src/posix/readiness_calls.hpp"
 #include "src/posix/signals.hpp"
 
+#include <fs/node.hpp>
 #include <mm/user_copy.hpp>
 
 #include <algorithm>
@@ -13,6 +14,7 @@
 #include <limits.h>
 #include <poll.h>
 #include <sys/ioctl.h>
+#include <sys/stat.h>
 
 namespace skerry::posix {
 
@@ -104,6 +106,10 @@ Result<long> PipeEnd::ioctl(unsigned long request, std::uint64_t argument) {
   const auto waiting = static_cast<int>(buffer_.used);
   TRY(mm::copy_out(mm::VirtualAddress(argument), std::as_bytes(std::span(&waiting, 1))));
   return 0;
+}
+
+fs::Status PipeEnd::status() {
+  return {.mode = S_IFIFO | S_IRUSR | S_IWUSR, .links = 1};
 }
 
 fs::Readiness PipeEnd::poll() {

@@ -35,6 +35,7 @@ public:
   [[nodiscard]] Result<std::size_t> write(fs::UserBuffer& buffer) override;
   [[nodiscard]] Result<long> ioctl(unsigned long request, std::uint64_t argument) override;
   [[nodiscard]] fs::Readiness poll() override;
+  [[nodiscard]] fs::Status status() override;
 
 private:
   void destroy() override;

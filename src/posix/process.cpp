@@ -4,6 +4,7 @@
 
 #include "src/posix/descriptors.hpp"
 #include "src/posix/signals.hpp"
+#include "src/posix/system_files.hpp"
 #include "src/posix/task.hpp"
 
 #include <kernel/trap.hpp>
@@ -14,6 +15,7 @@ Result<> start_process() {
   TRY(adopt_main_task());
   kernel::set_exit_hook(deliver_signals);
   kernel::set_fault_hook(deliver_fault);
+  TRY(enter_system_files());
   return open_standard_descriptors();
 }
 

@@ -6,8 +6,9 @@
 
 namespace skerry::posix {
 
-/// Makes the boot thread the application's main thread and opens descriptors 0, 1 and 2.
-/// Context: boot, once, after the threads.
+/// Makes the boot thread the application's main thread, enters the files that programs look for
+/// and opens descriptors 0, 1 and 2.
+/// Context: boot, once, after threads and files.
 /// Errors: not_enough_memory
 [[nodiscard]] Result<> start_process();
 

@@ -46,16 +46,6 @@ Result<long> sys_arch_prctl(int operation, std::uint64_t address) {
   }
 }
 
-Result<long> sys_getcwd(std::uint64_t buffer, std::size_t size) {
-  // The root is the only directory that there is.
-  constexpr char root[] = "/";
-  if (size < sizeof root) {
-    return fail(std::errc::result_out_of_range);
-  }
-  TRY(mm::copy_out(mm::VirtualAddress(buffer), std::as_bytes(std::span(root))));
-  return static_cast<long>(sizeof root);
-}
-
 Result<long> sys_gettid() {
   return kernel::current_thread().id;
 }

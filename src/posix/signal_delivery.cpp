@@ -9,6 +9,7 @@
 #include <hal/signal_frame.hpp>
 #include <kernel/exit.hpp>
 #include <kernel/trap.hpp>
+#include <mm/address_space.hpp>
 
 #include <array>
 
@@ -177,12 +178,35 @@ void deliver_signals(hal::RegisterFrame& registers) {
   settle_interrupted_call(registers, true);
 }
 
+namespace {
+
+/// The processor knows that there is no page; why that is so is known here.
+hal::FaultSignal as_seen_by_areas(hal::FaultSignal fault, std::uint64_t address) {
+  if (fault.signal != SIGSEGV || fault.code != SEGV_MAPERR) {
+    return fault;
+  }
+  const auto space = mm::application_space().lock();
+  const mm::Area* area = space->find(mm::VirtualAddress(address));
+  if (area == nullptr || !area->contains(mm::VirtualAddress(address))) {
+    return fault;
+  }
+  const hal::Access access = area->traits.access;
+  const bool is_allowed =
+      access == hal::Access::read_write || (!fault.is_write && access != hal::Access::none);
+  if (!is_allowed) {
+    return {SIGSEGV, SEGV_ACCERR};
+  }
+  return area->object ? hal::FaultSignal{SIGBUS, BUS_ADRERR} : fault; // the file is shorter
+}
+
+} // namespace
+
 bool deliver_fault(hal::RegisterFrame& registers, unsigned vector, std::uint64_t address) {
   Task* task = static_cast<Task*>(kernel::current_thread().task);
   if (task == nullptr) {
     return false;
   }
-  const hal::FaultSignal fault = hal::signal_of_fault(registers, vector);
+  const hal::FaultSignal fault = as_seen_by_areas(hal::signal_of_fault(registers, vector), address);
   const SignalAction action = exchange_action(fault.signal, nullptr);
   const bool has_handler = action.handler != default_handler && action.handler != ignore_handler;
   if (!has_handler || task->blocked.has(fault.signal)) {

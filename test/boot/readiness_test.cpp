@@ -1,5 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 // Waiting for files: poll, select, epoll, and the files that are made to be waited for.
+#include "descriptor.hpp"
+
 #include <atomic>
 #include <cerrno>
 #include <chrono>
@@ -21,25 +23,6 @@
 namespace {
 
 using namespace std::chrono_literals;
-
-/// A descriptor that is closed at the end of its block.
-class Descriptor {
-public:
-  explicit Descriptor(int number) : number_(number) { EXPECT_GE(number, 0); }
-  Descriptor(const Descriptor&) = delete;
-  Descriptor& operator=(const Descriptor&) = delete;
-  ~Descriptor() { reset(); }
-  operator int() const { return number_; }
-  void reset() {
-    if (number_ >= 0) {
-      close(number_);
-      number_ = -1;
-    }
-  }
-
-private:
-  int number_;
-};
 
 struct Pipe {
   explicit Pipe(int flags = 0) : reader(make(flags)), writer(ends_[1]) {}

@@ -4,11 +4,14 @@
 #include <atomic>
 #include <chrono>
 #include <condition_variable>
+#include <fcntl.h>
 #include <future>
 #include <gtest/gtest.h>
 #include <mutex>
+#include <netinet/in.h>
 #include <pthread.h>
 #include <stdexcept>
+#include <sys/socket.h>
 #include <thread>
 #include <unistd.h>
 #include <vector>
@@ -135,20 +138,60 @@ TEST(Thread, HasItsOwnThreadLocals) {
   EXPECT_EQ(value, 2);
 }
 
-void* write_a_byte(void* written) {
-  *static_cast<long*>(written) = ::write(STDOUT_FILENO, "\n", 1);
-  return nullptr;
+/// Runs `work` in a thread whose stack has 2 KiB, and returns what it returned.
+void* run_on_small_stack(void* (*work)(void*)) {
+  pthread_attr_t attributes;
+  EXPECT_EQ(pthread_attr_init(&attributes), 0);
+  EXPECT_EQ(pthread_attr_setstacksize(&attributes, 2048), 0);
+  pthread_t thread{};
+  EXPECT_EQ(pthread_create(&thread, &attributes, work, nullptr), 0);
+  void* result = nullptr;
+  EXPECT_EQ(pthread_join(thread, &result), 0);
+  return result;
 }
 
-TEST(Thread, WorksOnAStackOfTwoKibibytes) {
-  pthread_attr_t attributes;
-  ASSERT_EQ(pthread_attr_init(&attributes), 0);
-  ASSERT_EQ(pthread_attr_setstacksize(&attributes, 2048), 0);
-  pthread_t thread{};
-  long written = 0;
-  ASSERT_EQ(pthread_create(&thread, &attributes, write_a_byte, &written), 0);
-  ASSERT_EQ(pthread_join(thread, nullptr), 0);
-  EXPECT_EQ(written, 1);
+/// Writes a file and reads it back. The result is not null when that went well.
+void* use_files(void*) {
+  const int file = open("/tmp/small-stack", O_CREAT | O_RDWR, 0600);
+  char byte = 'a';
+  const bool is_good = write(file, &byte, 1) == 1 && lseek(file, 0, SEEK_SET) == 0 &&
+                       read(file, &byte, 1) == 1 && unlink("/tmp/small-stack") == 0;
+  close(file);
+  return is_good && byte == 'a' ? &errno : nullptr;
+}
+
+/// Sends a datagram to itself, and a byte through a connection.
+void* use_network(void*) {
+  sockaddr_in address{};
+  address.sin_family = AF_INET;
+  address.sin_addr.s_addr = htonl(INADDR_LOOPBACK);
+  socklen_t size = sizeof address;
+  auto* generic = reinterpret_cast<sockaddr*>(&address);
+  const int datagrams = socket(AF_INET, SOCK_DGRAM, 0);
+  char byte = 'a';
+  bool is_good =
+      bind(datagrams, generic, size) == 0 && getsockname(datagrams, generic, &size) == 0 &&
+      sendto(datagrams, &byte, 1, 0, generic, size) == 1 && recv(datagrams, &byte, 1, 0) == 1;
+  close(datagrams);
+  address.sin_port = 0;
+  const int listener = socket(AF_INET, SOCK_STREAM, 0);
+  const int client = socket(AF_INET, SOCK_STREAM, 0);
+  is_good = is_good && bind(listener, generic, size) == 0 && listen(listener, 1) == 0 &&
+            getsockname(listener, generic, &size) == 0 && connect(client, generic, size) == 0;
+  const int server = accept(listener, nullptr, nullptr);
+  is_good = is_good && write(client, &byte, 1) == 1 && read(server, &byte, 1) == 1;
+  close(server);
+  close(client);
+  close(listener);
+  return is_good && byte == 'a' ? &errno : nullptr;
+}
+
+TEST(Thread, UsesFilesOnAStackOfTwoKibibytes) {
+  EXPECT_NE(run_on_small_stack(use_files), nullptr);
+}
+
+TEST(Thread, UsesTheNetworkOnAStackOfTwoKibibytes) {
+  EXPECT_NE(run_on_small_stack(use_network), nullptr);
 }
 
 TEST(Thread, ExistsAThousandTimesAtOnce) {

@@ -1,0 +1,67 @@
+// SPDX-License-Identifier: Apache-2.0
+// See the header.
+#include "src/posix/system_files.hpp"
+
+#include "src/posix/descriptor_directory.hpp"
+
+#include <fs/path.hpp>
+#include <fs/tree.hpp>
+#include <net/name_servers.hpp>
+
+#include <algorithm>
+#include <array>
+#include <string_view>
+
+namespace skerry::posix {
+namespace {
+
+/// The directory at `path`, which start_files() has made.
+Result<fs::DirectoryReference> directory_at(std::string_view path) {
+  fs::Place place;
+  TRY(fs::walk(fs::DirectoryReference(&fs::root()), path, fs::LastLink::follow, place));
+  return fs::DirectoryReference(place.node->as_directory());
+}
+
+Result<> enter_text(fs::TreeDirectory& directory, std::string_view name, std::string_view text) {
+  const auto node = TRY(fs::make_regular(0644));
+  const auto file = TRY(node->open(fs::open_flag::write_only));
+  std::array<std::byte, 128> bytes;
+  std::ranges::copy(std::as_bytes(std::span(text)), bytes.begin());
+  fs::UserBuffer buffer(std::span(bytes).first(text.size()));
+  TRY(file->write(buffer));
+  return directory.enter(name, node);
+}
+
+Result<> enter_configuration() {
+  fs::TreeDirectory& etc = *TRY(directory_at("/etc"))->as_tree();
+  TRY(enter_text(etc, "hosts", "127.0.0.1 localhost\n::1 localhost\n"));
+  TRY(enter_text(etc, "passwd", "root:x:0:0:root:/:\nnobody:x:65534:65534:nobody:/:\n"));
+  TRY(enter_text(etc, "group", "root:x:0:\nnogroup:x:65534:\n"));
+  return etc.enter("resolv.conf", TRY(fs::make_text([](std::span<char> text) {
+                     return net::resolver_configuration(text).size();
+                   })));
+}
+
+Result<> enter_link(fs::TreeDirectory& directory, std::string_view name, std::string_view target) {
+  return directory.enter(name, TRY(fs::make_symlink(target)));
+}
+
+} // namespace
+
+Result<> enter_system_files() {
+  TRY(enter_configuration());
+  const auto proc = TRY(fs::make_directory(0555));
+  const auto self = TRY(fs::make_directory(0555));
+  TRY(fs::root().enter("proc", proc));
+  TRY(proc->as_directory()->as_tree()->enter("self", self));
+  fs::Directory& own = *self->as_directory();
+  TRY(own.as_tree()->enter("fd", TRY(make_descriptor_directory(own))));
+
+  fs::TreeDirectory& dev = *TRY(directory_at("/dev"))->as_tree();
+  TRY(enter_link(dev, "fd", "/proc/self/fd"));
+  TRY(enter_link(dev, "stdin", "/proc/self/fd/0"));
+  TRY(enter_link(dev, "stdout", "/proc/self/fd/1"));
+  return enter_link(dev, "stderr", "/proc/self/fd/2");
+}
+
+} // namespace skerry::posix
