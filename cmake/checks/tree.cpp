@@ -13,7 +13,9 @@ namespace {
 bool is_left_out(const std::filesystem::directory_entry& entry) {
   const std::string name = entry.path().filename();
   const bool is_hidden_folder = name.starts_with('.') && name != ".ci" && entry.is_directory();
-  return entry.is_symlink() || is_hidden_folder || name == "build";
+  const bool is_worktree_link =
+      name == ".git"; // a file where the tree is one of several of a clone
+  return entry.is_symlink() || is_hidden_folder || is_worktree_link || name == "build";
 }
 
 } // namespace
