@@ -2,6 +2,8 @@
 // Between a device's packets and lwIP's pbufs.
 #include "src/net/interface.hpp"
 
+#include "src/net/address_text.hpp"
+#include "src/net/lwip_address.hpp"
 #include "src/net/stack.hpp"
 
 #include <core/log.hpp>
@@ -115,8 +117,20 @@ err_t Interface::initialize(netif* lwip) {
   return ERR_OK;
 }
 
-void Interface::status_changed(netif*) {
+void Interface::status_changed(netif* lwip) {
+  of(*lwip).tell_address();
   address_changes().wake_all();
+}
+
+void Interface::tell_address() {
+  const ip4_addr_t& address = *netif_ip4_addr(&netif_);
+  if (address.addr == told_.addr) {
+    return;
+  }
+  told_ = address;
+  char text[address_text_size];
+  log::info("net", "{}: address {}, MTU {}", device_.name(),
+            print_address(from_ip(netif_.ip_addr), text), netif_.mtu);
 }
 
 void Interface::link_changed(bool up) {

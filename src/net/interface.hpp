@@ -51,6 +51,8 @@ private:
   static err_t initialize(netif* lwip);
   static err_t output(netif* lwip, pbuf* frame);
   static void status_changed(netif* lwip);
+  /// Logs the IPv4 address when it is another one.
+  void tell_address();
   err_t send(pbuf* frame);
   [[nodiscard]] Result<> transmit(pbuf* frame);
   void send_waiting();
@@ -60,6 +62,7 @@ private:
 
   device::NetDevice& device_;
   netif netif_{};
+  ip4_addr_t told_{};
   Routes routes_;
   InterfaceDrops drops_;
   std::array<pbuf*, max_waiting> waiting_{};

@@ -37,6 +37,7 @@ constexpr std::array table{
     Package{"ovmf", "/usr/share/ovmf/OVMF.fd", Purpose::test},
     Package{"iproute2", "ip", Purpose::test},
     Package{"curl", "curl", Purpose::test},
+    Package{"dnsmasq-base", "dnsmasq", Purpose::test},
     Package{"wrk", "wrk", Purpose::test},
     Package{"iputils-ping", "ping", Purpose::test},
 };
