@@ -30,7 +30,8 @@ struct PerCpu {
   volatile std::uint8_t in_floor = 1;
   std::uint8_t reserved[3] = {};
   kernel::Thread* current = nullptr;
-  std::uint64_t reserved_word = 0;
+  /// The application's stack pointer while door two has no register for it.
+  std::uint64_t user_stack = 0;
   std::uint64_t stack_canary = 0;
   /// Of the running thread; null before there are threads.
   Context* context = nullptr;

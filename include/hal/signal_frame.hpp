@@ -41,10 +41,10 @@ struct CallWords {
   std::uint64_t number = 0;
 };
 
-/// Makes the caller of door one issue `call` again when it goes on.
+/// Makes the caller of a door issue `call` again when it goes on.
 void restart_call(RegisterFrame& registers, const CallWords& call);
 
-/// The frame is that of a call through door one.
+/// The frame is that of a call through a door.
 [[nodiscard]] bool is_call(const RegisterFrame& registers);
 
 /// Stack pointer of the application's code.

@@ -27,6 +27,7 @@ static_assert(offsetof(PerCpu, self) == PER_CPU_SELF);
 static_assert(offsetof(PerCpu, kernel_stack_top) == PER_CPU_KERNEL_STACK_TOP);
 static_assert(offsetof(PerCpu, pending) == PER_CPU_PENDING);
 static_assert(offsetof(PerCpu, in_floor) == PER_CPU_IN_FLOOR);
+static_assert(offsetof(PerCpu, user_stack) == PER_CPU_USER_STACK);
 static_assert(offsetof(PerCpu, stack_canary) == PER_CPU_CANARY);
 
 struct Gate {

@@ -3,10 +3,15 @@
 #include "platform/x86_64/processor.hpp"
 
 #include "platform/x86_64/cpuid.hpp"
+#include "platform/x86_64/msr.hpp"
+#include "platform/x86_64/offsets.h"
 
 #include <hal/cpu.hpp>
 
 #include <cstdint>
+
+/// In traps.S.
+extern "C" void skerry_door_two();
 
 namespace skerry::x86_64 {
 namespace {
@@ -30,6 +35,17 @@ std::uint64_t flag(unsigned number, bool wanted) {
   return wanted ? bit(number) : 0;
 }
 
+/// Lets SYSCALL lead to door two (SDM vol. 3, 6.8.8). Its flags that must not last: interrupts
+/// until the stack is ours, single step, string direction, alignment check.
+void open_door_two() {
+  constexpr unsigned efer_syscall = 0;
+  constexpr std::uint64_t cleared_flags = bit(8) | bit(rflags_interrupt) | bit(10) | bit(18);
+  write_msr(Msr::star, std::uint64_t{SELECTOR_CODE} << 32U);
+  write_msr(Msr::lstar, reinterpret_cast<std::uintptr_t>(&skerry_door_two));
+  write_msr(Msr::fmask, cleared_flags);
+  write_msr(Msr::efer, read_msr(Msr::efer) | bit(efer_syscall));
+}
+
 } // namespace
 
 void initialise_processor() {
@@ -42,6 +58,7 @@ void initialise_processor() {
                                  flag(cr4_xsave, cpu_has_xsave()) | flag(cr4_smep, cpu_has_smep());
   asm volatile("movq %0, %%cr4" : : "r"(read_cr4() | features) : "memory");
   initialise_vector_unit();
+  open_door_two();
 }
 
 } // namespace skerry::x86_64

@@ -20,6 +20,8 @@ extern "C" void skerry_door_one();
 namespace skerry::x86_64 {
 namespace {
 
+constexpr std::uint64_t syscall_size = 2; ///< bytes of the instruction
+
 /// What code compiled elsewhere may use below its stack pointer (System V ABI, AMD64, 3.2.2).
 constexpr std::uint64_t red_zone = 128;
 /// Flags that an application may set: CF PF AF ZF SF TF DF OF RF AC.
@@ -130,6 +132,11 @@ Result<std::uint64_t> pop_signal_frame(RegisterFrame& registers, mm::VirtualAddr
 }
 
 void restart_call(RegisterFrame& registers, const CallWords& call) {
+  if (registers.vector == VECTOR_DOOR_TWO) {
+    registers.rip -= syscall_size; // all registers but this one still are what they were
+    registers.rax = call.number;
+    return;
+  }
   // The return address is still where the door found it.
   registers.rsp -= 8;
   registers.rip = reinterpret_cast<std::uintptr_t>(&skerry_door_one);
@@ -143,7 +150,7 @@ void restart_call(RegisterFrame& registers, const CallWords& call) {
 }
 
 bool is_call(const RegisterFrame& registers) {
-  return registers.vector == VECTOR_DOOR;
+  return registers.vector == VECTOR_DOOR || registers.vector == VECTOR_DOOR_TWO;
 }
 
 std::uint64_t stack_pointer(const RegisterFrame& registers) {

@@ -153,6 +153,29 @@ __skerry_sigreturn:
   call skerry_door_exit
   jmp skerry_frame_restore
 
+// Door two: the SYSCALL instruction (SDM vol. 3, 6.8.8), for code that our compiler did not make.
+// RCX has its RIP and R11 its RFLAGS; interrupts are off. Linux' convention: number in RAX, arguments
+// in RDI, RSI, RDX, R10, R8, R9; all registers but RAX, RCX and R11 are kept, vectors too. The
+// caller's stack is not touched: a red zone may lie below its pointer.
+  .globl skerry_door_two
+  .hidden skerry_door_two
+skerry_door_two:
+  movb $1, %gs:PER_CPU_IN_FLOOR
+  mov %rsp, %gs:PER_CPU_USER_STACK
+  mov %gs:PER_CPU_KERNEL_STACK_TOP, %rsp
+  pushq $SELECTOR_DATA
+  pushq %gs:PER_CPU_USER_STACK
+  push %r11
+  pushq $SELECTOR_CODE
+  push %rcx
+  pushq $0
+  pushq $VECTOR_DOOR_TWO
+  PUSH_REGISTERS
+  xor %ebp, %ebp
+  mov %rsp, %rdi
+  call skerry_door_two_call
+  jmp skerry_frame_restore
+
   .globl skerry_doors_end
   .hidden skerry_doors_end
 skerry_doors_end:

@@ -10,6 +10,7 @@
 #include <hal/context.hpp>
 #include <hal/cpu.hpp>
 #include <hal/per_cpu.hpp>
+#include <hal/signal_frame.hpp>
 #include <kernel/trap.hpp>
 
 #include <cstring>
@@ -17,6 +18,10 @@
 extern "C" {
 extern const std::byte skerry_doors_begin[];
 extern const std::byte skerry_doors_end[];
+/// The services' side of the doors.
+long skerry_system_call(std::uint64_t a, std::uint64_t b, std::uint64_t c, std::uint64_t d,
+                        std::uint64_t e, std::uint64_t f, std::uint64_t number);
+void skerry_sigreturn_call(std::uint64_t context, skerry::hal::RegisterFrame& registers);
 }
 
 namespace skerry::x86_64 {
@@ -90,7 +95,7 @@ void report_unless_handled(RegisterFrame& frame, std::uint64_t address) {
   const bool handled = kernel::offer_fault(frame, frame.vector, address);
   hal::disable_interrupts();
   if (!handled) {
-    report_fault(frame, address);
+    x86_64::report_fault(frame, address);
   }
 }
 
@@ -118,7 +123,7 @@ bool is_in_door(std::uint64_t instruction) {
 
 void leave_to_application(RegisterFrame& frame) {
   hal::PerCpu& cpu = hal::this_cpu();
-  const bool may_deliver = frame.vector == VECTOR_DOOR || !is_in_door(frame.rip);
+  const bool may_deliver = hal::is_call(frame) || !is_in_door(frame.rip);
   const std::uint32_t wanted =
       may_deliver ? ~std::uint32_t{0} : ~std::uint32_t{hal::pending_signal};
   while ((cpu.pending & wanted) != 0) {
@@ -145,7 +150,7 @@ skerry::x86_64::RegisterFrame* skerry_trap_classify(skerry::x86_64::RegisterFram
   const std::uint64_t address = frame.vector == exception_page_fault ? fault_address() : 0;
   if (!may_be_resolved(frame)) {
     frame.from_application = skerry::hal::this_cpu().in_floor == 0 ? 1 : 0;
-    report_fault(frame, address);
+    skerry::x86_64::report_fault(frame, address);
   }
   skerry::hal::this_cpu().fault_address = address;
   return move_to_kernel_stack(frame);
@@ -160,6 +165,24 @@ void skerry_trap_in_thread(skerry::x86_64::RegisterFrame& frame) {
   if (frame.from_application != 0) {
     leave_to_application(frame);
   }
+}
+
+/// Door two, on the thread's kernel stack, interrupts off. The vector registers stay where they
+/// are: no floor uses them, and a switch to another thread saves them.
+void skerry_door_two_call(skerry::x86_64::RegisterFrame& frame) {
+  using namespace skerry;
+  constexpr std::uint64_t call_sigreturn = 15;
+  hal::this_cpu().context->vector_live = true;
+  frame.from_application = 1;
+  hal::restore_interrupts(true);
+  if (frame.rax == call_sigreturn) {
+    skerry_sigreturn_call(frame.rsp, frame);
+  } else {
+    frame.rax = static_cast<std::uint64_t>(skerry_system_call(
+        frame.rdi, frame.rsi, frame.rdx, frame.r10, frame.r8, frame.r9, frame.rax));
+  }
+  hal::disable_interrupts();
+  x86_64::leave_to_application(frame);
 }
 
 /// The way out of door one when something waits.
