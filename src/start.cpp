@@ -2,11 +2,13 @@
 // The boot page: what happens between the platform's entry and the service's main(), a line a
 // phase. The only file that sees the kernel and the services together.
 #include "src/posix/process.hpp"
+#include "src/posix/signal_thread.hpp"
 
 #include <core/log.hpp>
 #include <fs/tree.hpp>
 #include <hal/clock.hpp>
 #include <hal/platform.hpp>
+#include <hal/power.hpp>
 #include <kernel/application.hpp>
 #include <kernel/boot.hpp>
 #include <kernel/command_line.hpp>
@@ -30,6 +32,12 @@ template <class Phase> void phase(std::string_view name, Phase&& run) {
                                     static_cast<int>(result.error())));
   }
   log::debug("boot", "{} took {} us", name, (hal::monotonic_now() - before).in_microseconds());
+}
+
+void listen_to_power_button() {
+  if (!hal::on_power_button(posix::on_power_button, nullptr)) {
+    log::debug("boot", "the machine has no power button");
+  }
 }
 
 void greet(const kernel::BootInfo& info) {
@@ -65,6 +73,7 @@ void greet(const kernel::BootInfo& info) {
   phase("files", [] { return fs::start_files(); });
   phase("network", [] { return net::start_network(); });
   phase("process", [] { return posix::start_process(); });
+  listen_to_power_button();
   greet(info);
   phase("application", [] { return kernel::run_application(); });
   kernel::refuse_to_run("cannot boot: the application was not entered");

@@ -20,6 +20,7 @@ enum class LockRank : std::uint8_t {
   areas,
   file_pages,
   futex,
+  timers,
   readiness,
   signals,
   scheduler,
@@ -33,9 +34,9 @@ enum class LockRank : std::uint8_t {
 
 [[nodiscard]] constexpr std::string_view name_of(LockRank rank) {
   constexpr std::string_view names[] = {
-      "descriptors", "file system", "network", "areas",     "pages of files",
-      "futex",       "readiness",   "signals", "scheduler", "kernel space",
-      "heap",        "page tables", "frames",  "random",    "log"};
+      "descriptors", "file system", "network", "areas",     "pages of files", "futex",
+      "timers",      "readiness",   "signals", "scheduler", "kernel space",   "heap",
+      "page tables", "frames",      "random",  "log"};
   return names[static_cast<std::size_t>(rank)];
 }
 

@@ -1,6 +1,9 @@
 // SPDX-License-Identifier: Apache-2.0
-// Ends the machine's run.
+// The machine's power: ending its run, and being asked to.
 #pragma once
+
+#include <core/result.hpp>
+#include <hal/interrupts.hpp>
 
 #include <cstdint>
 
@@ -11,5 +14,10 @@ namespace skerry::hal {
 
 /// Resets the machine. Any context.
 [[noreturn]] void reboot();
+
+/// Calls `handler` in interrupt context each time that the machine's power button is pressed.
+/// Context: boot or thread, after start_interrupts().
+/// Errors: no_such_device  there is none, or none that can be listened to
+[[nodiscard]] Result<> on_power_button(InterruptHandler handler, void* context);
 
 } // namespace skerry::hal

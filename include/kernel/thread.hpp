@@ -42,6 +42,8 @@ public:
   bool interrupt_requested = false;
   /// The thread sleeps in a wait that may be interrupted.
   bool in_interruptible_wait = false;
+  /// Of the processor, up to when it last began to run.
+  Duration time_used;
   /// What the services keep for this thread (posix::Task); null for a kernel thread.
   void* task = nullptr;
 
@@ -91,6 +93,9 @@ void make_runnable(Thread& thread);
 void request_interrupt(Thread& thread);
 /// Nothing waits for the running thread any more. Context: thread.
 void clear_interrupt_request();
+
+/// How long `thread` has had a processor, until now. Context: thread.
+[[nodiscard]] Duration processor_time(const Thread& thread);
 
 /// How many threads exist, the idle one not counted.
 [[nodiscard]] std::size_t thread_count();

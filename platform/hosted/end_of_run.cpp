@@ -20,6 +20,10 @@ void hal::power_off(std::uint8_t status) {
   throw hosted::PoweredOff(status);
 }
 
+Result<> hal::on_power_button(InterruptHandler, void*) {
+  return fail(std::errc::no_such_device);
+}
+
 void hal::reboot() {
   throw hosted::Rebooted();
 }

@@ -36,11 +36,4 @@ namespace skerry::pc {
 /// Errors: as hal::connect_line_interrupt()
 [[nodiscard]] Result<> start_console_input();
 
-/// Calls `handler` in interrupt context each time that the power button is pressed. Context: boot
-/// or thread, after hal::start_interrupts().
-/// Errors: no_such_device  no ACPI, or no fixed-feature button (reduced hardware has a GED instead,
-///                         which is not supported)
-///         as hal::connect_line_interrupt()
-[[nodiscard]] Result<> on_power_button(hal::InterruptHandler handler, void* context);
-
 } // namespace skerry::pc

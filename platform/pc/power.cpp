@@ -157,14 +157,20 @@ Result<> prepare_power(const acpi::AcpiInfo& info) {
   return {};
 }
 
-Result<> on_power_button(hal::InterruptHandler handler, void* context) {
+} // namespace skerry::pc
+
+namespace skerry::hal {
+
+// A machine without ACPI's fixed hardware may have a button behind a GED, which is not supported.
+Result<> on_power_button(InterruptHandler handler, void* context) {
+  using namespace pc;
   const auto& fixed = acpi_info().fixed;
   if (!fixed || !fixed->has_fixed_power_button || !registers.pm1a_enable.exists()) {
     return fail(std::errc::no_such_device);
   }
   const bool was_connected = button_handler != nullptr;
   {
-    const hal::InterruptsOff off;
+    const InterruptsOff off;
     button_handler = handler;
     button_context = context;
   }
@@ -178,10 +184,6 @@ Result<> on_power_button(hal::InterruptHandler handler, void* context) {
   registers.pm1b_enable.write(0);
   return {};
 }
-
-} // namespace skerry::pc
-
-namespace skerry::hal {
 
 void power_off(std::uint8_t status) {
   (void)disable_interrupts();

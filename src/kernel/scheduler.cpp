@@ -9,6 +9,8 @@
 #include <kernel/thread.hpp>
 #include <kernel/timer.hpp>
 
+#include <utility>
+
 namespace skerry::kernel {
 namespace {
 
@@ -28,6 +30,8 @@ struct Scheduler {
   /// A thread that has ended and whose stack was in use until the switch.
   Thread* ended = nullptr;
   Timer slice{end_time_slice, nullptr};
+  /// When the running thread began to run.
+  Instant switched_at;
 };
 
 [[clang::no_destroy]] constinit Scheduler scheduler;
@@ -76,6 +80,8 @@ Thread& take_next() {
 
 void switch_to(Thread& previous, Thread& next) {
   hal::PerCpu& cpu = hal::this_cpu();
+  const Instant now = hal::monotonic_now();
+  previous.time_used = previous.time_used + (now - std::exchange(scheduler.switched_at, now));
   next.state = ThreadState::running;
   cpu.current = &next;
   cpu.context = &next.context;
@@ -147,6 +153,13 @@ void reschedule() {
     return;
   }
   switch_to(previous, next);
+}
+
+Duration processor_time(const Thread& thread) {
+  const hal::InterruptsOff off;
+  const bool is_running = thread.state == ThreadState::running;
+  const Duration now = is_running ? hal::monotonic_now() - scheduler.switched_at : Duration();
+  return thread.time_used + now;
 }
 
 void yield() {

@@ -7,6 +7,7 @@
 #include "src/posix/readiness_calls.hpp"
 #include "src/posix/socket_calls.hpp"
 #include "src/posix/task.hpp"
+#include "src/posix/timer_calls.hpp"
 
 #include <core/log.hpp>
 #include <kernel/command_line.hpp>

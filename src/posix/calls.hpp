@@ -13,6 +13,7 @@
 #include <cstdint>
 #include <sys/resource.h>
 #include <sys/sysinfo.h>
+#include <sys/times.h>
 #include <sys/types.h>
 #include <sys/uio.h>
 #include <sys/utsname.h>
@@ -127,6 +128,17 @@ Result<long> sys_sched_setparam(int thread, UserPointer<const int> parameter);
 Result<long> sys_sched_get_priority_max(int policy);
 Result<long> sys_sched_get_priority_min(int policy);
 Result<long> sys_getcpu(UserPointer<unsigned> cpu, UserPointer<unsigned> node);
+
+Result<long> sys_getrusage(int who, UserPointer<rusage> result);
+Result<long> sys_times(UserPointer<tms> result);
+Result<long> sys_membarrier(int command, unsigned flags, int cpu);
+Result<long> sys_sched_rr_get_interval(int thread, UserPointer<timespec> result);
+Result<long> sys_getpriority(int which, int who);
+Result<long> sys_setpriority(int which, int who, int priority);
+Result<long> sys_getpgrp();
+Result<long> sys_getpgid(int process);
+Result<long> sys_getsid(int process);
+Result<long> sys_getgroups(int count, std::uint64_t groups);
 
 // Time
 Result<long> sys_clock_gettime(int clock, UserPointer<timespec> result);

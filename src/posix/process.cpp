@@ -3,6 +3,7 @@
 #include "src/posix/process.hpp"
 
 #include "src/posix/descriptors.hpp"
+#include "src/posix/signal_thread.hpp"
 #include "src/posix/signals.hpp"
 #include "src/posix/system_files.hpp"
 #include "src/posix/task.hpp"
@@ -15,6 +16,7 @@ Result<> start_process() {
   TRY(adopt_main_task());
   kernel::set_exit_hook(deliver_signals);
   kernel::set_fault_hook(deliver_fault);
+  TRY(start_signal_thread());
   TRY(enter_system_files());
   return open_standard_descriptors();
 }

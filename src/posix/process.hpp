@@ -6,6 +6,9 @@
 
 namespace skerry::posix {
 
+/// The only process, as it sees itself. Not 1: programs take 1 for an init that must reap.
+inline constexpr int process_id = 2;
+
 /// Makes the boot thread the application's main thread, enters the files that programs look for
 /// and opens descriptors 0, 1 and 2.
 /// Context: boot, once, after threads and files.

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 // Calls about the one process and its threads.
 #include "src/posix/calls.hpp"
+#include "src/posix/process.hpp"
 
 #include <hal/context.hpp>
 #include <kernel/exit.hpp>
@@ -9,9 +10,6 @@
 
 namespace skerry::posix {
 namespace {
-
-/// The only process, as it sees itself. Not 1: programs take 1 for an init that must reap.
-constexpr long process_id = 2;
 
 // arch_prctl(2): asm/prctl.h.
 constexpr int arch_set_gs = 0x1001;

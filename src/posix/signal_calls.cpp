@@ -25,24 +25,6 @@ bool names_this_process(int process) {
   return process == 0 || process == -1 || process == own || process == -own;
 }
 
-struct Search {
-  int number;
-  Task* task = nullptr;
-};
-
-Task* find_task(int number) {
-  Search search{number};
-  kernel::for_each_thread(
-      [](kernel::Thread& thread, void* context) {
-        auto& wanted = *static_cast<Search*>(context);
-        if (thread.id == wanted.number) {
-          wanted.task = static_cast<Task*>(thread.task);
-        }
-      },
-      &search);
-  return search.task;
-}
-
 siginfo_t info_from_kill(int signal, int code) {
   siginfo_t info = make_info(signal, code);
   info.si_pid = static_cast<pid_t>(*sys_getpid());

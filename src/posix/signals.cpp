@@ -4,13 +4,17 @@
 
 #include "src/posix/signal_state.hpp"
 #include "src/posix/task.hpp"
+#include "src/posix/timers.hpp"
 
+#include <kernel/wait_queue.hpp>
 #include <mm/heap.hpp>
 
 namespace skerry::posix {
 namespace {
 
 [[clang::no_destroy]] constinit Locked<SignalState> state{LockRank::signals};
+
+constinit kernel::WaitQueue arrivals;
 
 constexpr int first_realtime = 32;
 
@@ -106,7 +110,9 @@ siginfo_t make_info(int signal, int code) {
   return info;
 }
 
-Result<> send_to_task(Task& task, const siginfo_t& info) {
+namespace {
+
+Result<> send_locked(Task& task, const siginfo_t& info) {
   const auto signals = state.lock();
   const bool waited_for = task.blocked.has(info.si_signo) || task.awaited.has(info.si_signo);
   if (is_ignored(*signals, info.si_signo) && !waited_for) {
@@ -119,7 +125,7 @@ Result<> send_to_task(Task& task, const siginfo_t& info) {
   return {};
 }
 
-Result<> send_to_process(const siginfo_t& info) {
+Result<> send_to_process_locked(const siginfo_t& info) {
   const auto signals = state.lock();
   Task* task = choose_task(info.si_signo);
   if (is_ignored(*signals, info.si_signo) && task != nullptr && !task->awaited.has(info.si_signo)) {
@@ -132,6 +138,24 @@ Result<> send_to_process(const siginfo_t& info) {
     notify(*task, info.si_signo);
   }
   return {};
+}
+
+} // namespace
+
+Result<> send_to_task(Task& task, const siginfo_t& info) {
+  TRY(send_locked(task, info));
+  arrivals.wake_all();
+  return {};
+}
+
+Result<> send_to_process(const siginfo_t& info) {
+  TRY(send_to_process_locked(info));
+  arrivals.wake_all();
+  return {};
+}
+
+kernel::WaitQueue& signal_arrivals() {
+  return arrivals;
 }
 
 void raise_broken_pipe() {
@@ -166,8 +190,59 @@ SignalSet pending_signals() {
 }
 
 bool take_signal(SignalSet wanted, siginfo_t& info) {
+  {
+    const auto signals = state.lock();
+    if (!dequeue(current_task().pending, wanted, info) &&
+        !dequeue(signals->pending, wanted, info)) {
+      return false;
+    }
+  }
+  if (info.si_code == SI_TIMER) {
+    settle_timer_signal(info);
+  }
+  return true;
+}
+
+bool timer_signal_waits(int signal, int timer) {
+  struct Search {
+    int signal;
+    int timer;
+    bool found = false;
+    void look_in(PendingSignals& pending) {
+      if (pending.set.has(signal)) {
+        for (const QueuedSignal& queued : pending.queue) {
+          found = found || (queued.info.si_signo == signal && queued.info.si_code == SI_TIMER &&
+                            queued.info.si_timerid == timer);
+        }
+      }
+    }
+  } search{signal, timer};
   const auto signals = state.lock();
-  return dequeue(current_task().pending, wanted, info) || dequeue(signals->pending, wanted, info);
+  search.look_in(signals->pending);
+  kernel::for_each_thread(
+      [](kernel::Thread& thread, void* context) {
+        if (auto* task = static_cast<Task*>(thread.task)) {
+          static_cast<Search*>(context)->look_in(task->pending);
+        }
+      },
+      &search);
+  return search.found;
+}
+
+Task* find_task(int number) {
+  struct Search {
+    int number;
+    Task* task = nullptr;
+  } search{number};
+  kernel::for_each_thread(
+      [](kernel::Thread& thread, void* context) {
+        auto& wanted = *static_cast<Search*>(context);
+        if (thread.id == wanted.number) {
+          wanted.task = static_cast<Task*>(thread.task);
+        }
+      },
+      &search);
+  return search.task;
 }
 
 void discard_signals(Task& task) {

@@ -10,6 +10,10 @@
 #include <cstdint>
 #include <signal.h>
 
+namespace skerry::kernel {
+class WaitQueue;
+}
+
 namespace skerry::posix {
 
 struct Task;
@@ -92,6 +96,15 @@ void set_blocked(SignalSet blocked);
 
 /// Takes one waiting signal of `wanted` for the running thread, if there is one.
 [[nodiscard]] bool take_signal(SignalSet wanted, siginfo_t& info);
+
+/// Whether the signal of that timer (timer_create(2)) was sent and not yet taken.
+[[nodiscard]] bool timer_signal_waits(int signal, int timer);
+
+/// Woken after each signal that was sent.
+[[nodiscard]] kernel::WaitQueue& signal_arrivals();
+
+/// The task of the thread with that number, or null. Context: thread; valid until it blocks.
+[[nodiscard]] Task* find_task(int number);
 
 /// Gives up what is queued for a task that ends.
 void discard_signals(Task& task);

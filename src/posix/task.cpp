@@ -12,6 +12,7 @@ namespace {
 
 /// On one CPU, and floors are not preempted.
 constinit std::size_t live_tasks = 0;
+constinit Duration time_of_ended_tasks;
 
 } // namespace
 
@@ -33,9 +34,23 @@ void inherit_task(Task& task) {
 
 void forget_task(Task& task) {
   discard_signals(task);
+  time_of_ended_tasks = time_of_ended_tasks + kernel::processor_time(*task.thread);
   --live_tasks;
   task.thread->task = nullptr;
   const mm::Owned<Task> last_owner(&task);
+}
+
+Duration process_time() {
+  Duration sum = time_of_ended_tasks;
+  kernel::for_each_thread(
+      [](kernel::Thread& thread, void* total) {
+        if (thread.task != nullptr) {
+          auto& time = *static_cast<Duration*>(total);
+          time = time + kernel::processor_time(thread);
+        }
+      },
+      &sum);
+  return sum;
 }
 
 std::size_t application_thread_count() {

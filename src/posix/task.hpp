@@ -6,6 +6,7 @@
 #include "src/posix/user_pointer.hpp"
 
 #include <core/result.hpp>
+#include <core/units.hpp>
 #include <hal/signal_frame.hpp>
 #include <kernel/thread.hpp>
 
@@ -52,6 +53,9 @@ void forget_task(Task& task);
 
 /// Ends the running thread of the application, and the run with the last one.
 [[noreturn]] void end_current_thread();
+
+/// How long threads of the application have had a processor, those that have ended included.
+[[nodiscard]] Duration process_time();
 
 /// Threads of the application that have not ended.
 [[nodiscard]] std::size_t application_thread_count();

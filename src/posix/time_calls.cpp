@@ -31,6 +31,11 @@ Result<long> sleep_for(Duration span, UserPointer<timespec> remaining) {
   return 0;
 }
 
+/// The times that processors spend are told, and not waited for.
+bool is_waited_for(int clock) {
+  return clock == CLOCK_REALTIME || clock == CLOCK_MONOTONIC || clock == CLOCK_BOOTTIME;
+}
+
 } // namespace
 
 Result<long> sys_clock_gettime(int clock, UserPointer<timespec> result) {
@@ -49,6 +54,9 @@ Result<long> sys_clock_getres(int clock, UserPointer<timespec> result) {
 Result<long> sys_clock_nanosleep(int clock, int flags, UserPointer<const timespec> request,
                                  UserPointer<timespec> remaining) {
   TRY(read_clock(clock));
+  if (!is_waited_for(clock)) {
+    return fail(std::errc::operation_not_supported);
+  }
   const timespec wanted = TRY(request.read());
   if (flags == 0) {
     return sleep_for(TRY(to_duration(wanted)), remaining);

@@ -1,15 +1,13 @@
 // SPDX-License-Identifier: Apache-2.0
 // timerfd_create(2): a timer as a file, whose reads tell how often it went off.
+#include "src/posix/countdown.hpp"
 #include "src/posix/descriptors.hpp"
 #include "src/posix/readiness_calls.hpp"
 #include "src/posix/time.hpp"
 #include "src/posix/waiting_file.hpp"
 
-#include <hal/clock.hpp>
-#include <kernel/timer.hpp>
 #include <mm/heap.hpp>
 
-#include <algorithm>
 #include <sys/timerfd.h>
 
 namespace skerry::posix {
@@ -25,22 +23,10 @@ public:
 
   /// Goes off at `first`, and every `interval` after it unless that is zero.
   void set(Instant first, Duration interval) {
-    timer_.cancel();
-    next_ = first;
-    interval_ = interval;
     count_ = 0;
-    timer_.arm(first);
+    countdown_.set(first, interval);
   }
-
-  /// Time to the next going off, and between two; zero when it is not set.
-  [[nodiscard]] std::pair<Duration, Duration> left() {
-    catch_up();
-    if (next_ == Instant::never()) {
-      return {Duration(), interval_};
-    }
-    // A zero would say that it is not set.
-    return {std::max(next_ - hal::monotonic_now(), Duration::nanoseconds(1)), interval_};
-  }
+  [[nodiscard]] const Countdown& countdown() const { return countdown_; }
 
   Result<std::size_t> read(fs::UserBuffer& buffer) override {
     if (buffer.remaining() < sizeof count_) {
@@ -57,37 +43,15 @@ private:
   static void go_off(kernel::Timer&, void* file) { static_cast<TimerFile*>(file)->changed(); }
 
   bool has_gone_off() {
-    catch_up();
+    count_ += countdown_.take();
     return count_ != 0;
   }
 
-  /// Counts how often it has gone off, and arms it for the next time.
-  void catch_up() {
-    const Instant now = hal::monotonic_now();
-    if (next_ > now) {
-      return;
-    }
-    if (interval_ == Duration()) {
-      ++count_;
-      next_ = Instant::never();
-      return;
-    }
-    const std::int64_t missed = (now - next_).in_nanoseconds() / interval_.in_nanoseconds() + 1;
-    count_ += static_cast<std::uint64_t>(missed);
-    next_ = next_ + Duration::nanoseconds(interval_.in_nanoseconds() * missed);
-    timer_.arm(next_);
-  }
-
-  void destroy() override {
-    timer_.cancel();
-    const mm::Owned<TimerFile> end(this);
-  }
+  void destroy() override { const mm::Owned<TimerFile> end(this); }
 
   int clock_;
-  Instant next_ = Instant::never();
-  Duration interval_;
   std::uint64_t count_ = 0;
-  kernel::Timer timer_{go_off, this};
+  Countdown countdown_{go_off, this};
 };
 
 Result<fs::FileReference> find_timer(int descriptor) {
@@ -97,11 +61,7 @@ Result<fs::FileReference> find_timer(int descriptor) {
 }
 
 itimerspec describe(TimerFile& timer) {
-  const auto [left, interval] = timer.left();
-  itimerspec value{};
-  value.it_value = to_timespec(left.in_nanoseconds());
-  value.it_interval = to_timespec(interval.in_nanoseconds());
-  return value;
+  return to_itimerspec(timer.countdown());
 }
 
 } // namespace
@@ -124,17 +84,10 @@ Result<long> sys_timerfd_settime(int descriptor, int flags, UserPointer<const it
   }
   const auto file = TRY(find_timer(descriptor));
   auto& timer = static_cast<TimerFile&>(*file);
-  const itimerspec wanted = TRY(value.read());
-  const Duration first = TRY(to_duration(wanted.it_value));
-  const Duration interval = TRY(to_duration(wanted.it_interval));
+  const TimerSetting wanted =
+      TRY(read_setting(timer.clock(), TRY(value.read()), (flags & TFD_TIMER_ABSTIME) != 0));
   const itimerspec before = describe(timer);
-  if (first == Duration()) {
-    timer.set(Instant::never(), interval);
-  } else if ((flags & TFD_TIMER_ABSTIME) != 0) {
-    timer.set(TRY(deadline_on(timer.clock(), wanted.it_value)), interval);
-  } else {
-    timer.set(hal::monotonic_now() + first, interval);
-  }
+  timer.set(wanted.first, wanted.interval);
   if (!old.is_null()) {
     TRY(old.write(before));
   }
