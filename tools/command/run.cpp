@@ -7,6 +7,7 @@
 #include "elf/image.hpp"
 #include "support/failure.hpp"
 #include "vm/host_check.hpp"
+#include "vm/kvm_check.hpp"
 
 #include <print>
 
@@ -25,6 +26,15 @@ std::filesystem::path find_image(const RunOptions& options) {
   return build_image(find_layout(), build);
 }
 
+/// A missing device is what most people without KVM have; one that does not work surprises.
+void warn_of_broken_kvm(const vm::Machine& machine) {
+  if (machine.kvm == vm::KvmUse::automatic && !vm::kvm_trouble().empty() &&
+      std::filesystem::exists("/dev/kvm"))
+    std::println(
+        stderr, "skerry: /dev/kvm cannot be used: {}; QEMU emulates the processor, which is slower",
+        vm::kvm_trouble());
+}
+
 } // namespace
 
 int run(RunOptions options) {
@@ -35,6 +45,7 @@ int run(RunOptions options) {
   const auto image = find_image(options);
   require_packages(Purpose::run);
   vm::check_network(machine.network);
+  warn_of_broken_kvm(machine);
   machine.boot = vm::KernelBoot{.image = image, .command_line = options.append};
   machine.debugger = options.debugger;
   if (options.debugger)

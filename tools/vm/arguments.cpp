@@ -3,9 +3,7 @@
 #include "vm/arguments.hpp"
 
 #include "support/failure.hpp"
-#include "support/file_descriptor.hpp"
 
-#include <fcntl.h>
 #include <format>
 #include <utility>
 
@@ -40,10 +38,10 @@ void add_machine(Words& words, const Machine& machine) {
 }
 
 void add_processor(Words& words, const Machine& machine, const Host& host) {
-  if (machine.kvm == KvmUse::on && !host.kvm_usable)
-    throw Failure("--kvm on: /dev/kvm is missing or may not be used; expected a host with KVM, or "
-                  "--kvm auto");
-  const bool kvm = machine.kvm != KvmUse::off && host.kvm_usable;
+  if (machine.kvm == KvmUse::on && !host.kvm_trouble.empty())
+    throw Failure("--kvm on: /dev/kvm cannot be used: {}; expected a host with KVM, or --kvm auto",
+                  host.kvm_trouble);
+  const bool kvm = machine.kvm != KvmUse::off && host.kvm_trouble.empty();
   const std::string model = machine.cpu_model.empty() ? (kvm ? "host" : "max") : machine.cpu_model;
   words.insert(words.end(),
                {"-accel", kvm ? "kvm" : "tcg", "-cpu", model, "-smp", std::to_string(machine.cpus),
@@ -114,10 +112,6 @@ void add_entropy(Words& words, const Machine& machine) {
 }
 
 } // namespace
-
-bool kvm_is_usable() {
-  return static_cast<bool>(FileDescriptor(::open("/dev/kvm", O_RDWR | O_CLOEXEC)));
-}
 
 std::vector<std::string> qemu_arguments(const Machine& machine, const Host& host) {
   Words words{"qemu-system-x86_64", "-no-user-config", "-nodefaults"};

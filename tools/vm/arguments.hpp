@@ -12,12 +12,9 @@ namespace skerry::vm {
 
 /// What the words depend on besides the machine.
 struct Host {
-  bool kvm_usable = false; ///< /dev/kvm can be opened for reading and writing
-  int qmp_descriptor = -1; ///< a connected socket that QEMU inherits; -1: no QMP
+  std::string kvm_trouble{}; ///< why KVM cannot be used; empty when it can
+  int qmp_descriptor = -1;   ///< a connected socket that QEMU inherits; -1: no QMP
 };
-
-/// True when this process may use /dev/kvm.
-[[nodiscard]] bool kvm_is_usable();
 
 /// The argument vector, program first. Pure. Throws Failure for what QEMU could not do: KVM asked
 /// for but absent, a CD on microvm.

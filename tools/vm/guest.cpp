@@ -4,6 +4,7 @@
 
 #include "support/failure.hpp"
 #include "vm/arguments.hpp"
+#include "vm/kvm_check.hpp"
 
 #include <array>
 #include <cerrno>
@@ -19,7 +20,7 @@ namespace {
 constexpr std::size_t error_limit = 65536;
 
 Command qemu_command(const Machine& machine, int qmp_descriptor) {
-  const Host host{.kvm_usable = kvm_is_usable(), .qmp_descriptor = qmp_descriptor};
+  const Host host{.kvm_trouble = kvm_trouble(), .qmp_descriptor = qmp_descriptor};
   return {.arguments = qemu_arguments(machine, host),
           .input = Stream::null,
           .output = Stream::pipe,

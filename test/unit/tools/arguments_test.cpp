@@ -32,7 +32,7 @@ bool has_device(const Words& words, std::string_view start) {
 }
 
 TEST(QemuArguments, NameEveryDeviceOfTheDefaultMachine) {
-  EXPECT_EQ(qemu_arguments(kernel_machine(), {.qmp_descriptor = 7}),
+  EXPECT_EQ(qemu_arguments(kernel_machine(), {.kvm_trouble = "none", .qmp_descriptor = 7}),
             (Words{"qemu-system-x86_64",
                    "-no-user-config",
                    "-nodefaults",
@@ -82,18 +82,27 @@ TEST(QemuArguments, GiveMicrovmItsClocksAndModernMmioDevices) {
 
 TEST(QemuArguments, UseKvmWhereItIsUsable) {
   Machine machine = kernel_machine();
-  EXPECT_EQ(value_of(qemu_arguments(machine, {.kvm_usable = true}), "-accel"), "kvm");
-  EXPECT_EQ(value_of(qemu_arguments(machine, {.kvm_usable = true}), "-cpu"), "host");
+  EXPECT_EQ(value_of(qemu_arguments(machine, {}), "-accel"), "kvm");
+  EXPECT_EQ(value_of(qemu_arguments(machine, {}), "-cpu"), "host");
   machine.kvm = KvmUse::off;
-  EXPECT_EQ(value_of(qemu_arguments(machine, {.kvm_usable = true}), "-accel"), "tcg");
+  EXPECT_EQ(value_of(qemu_arguments(machine, {}), "-accel"), "tcg");
   machine.cpu_model = "qemu64";
   EXPECT_EQ(value_of(qemu_arguments(machine, {}), "-cpu"), "qemu64");
+}
+
+TEST(QemuArguments, EmulateTheProcessorWhereKvmIsNotUsable) {
+  Machine machine = kernel_machine();
+  EXPECT_EQ(value_of(qemu_arguments(machine, {.kvm_trouble = "broken"}), "-accel"), "tcg");
+  EXPECT_EQ(value_of(qemu_arguments(machine, {.kvm_trouble = "broken"}), "-cpu"), "max");
 }
 
 TEST(QemuArguments, RefuseKvmThatIsNotThere) {
   Machine machine = kernel_machine();
   machine.kvm = KvmUse::on;
-  EXPECT_TRUE(failure_of([&] { (void)qemu_arguments(machine, {}); }).starts_with("--kvm on: "));
+  const auto refused =
+      failure_of([&] { (void)qemu_arguments(machine, {.kvm_trouble = "broken"}); });
+  EXPECT_EQ(refused, "--kvm on: /dev/kvm cannot be used: broken; expected a host with KVM, or "
+                     "--kvm auto");
 }
 
 TEST(QemuArguments, ForwardPortsOfLoopbackOnly) {

@@ -73,21 +73,22 @@ TEST(CommandLine, AnswersBadInputWithOneLine) {
 }
 
 TEST(Run, StreamsTheConsoleAndReturnsTheStatusOfMain) {
-  const Captured run = run_skerry({"run", TINY_IMAGE, "--net", "none", "--append", "3 words"});
+  const Captured run =
+      run_skerry({"run", TINY_IMAGE, "--kvm", "off", "--net", "none", "--append", "3 words"});
   EXPECT_EQ(run.output, "3 words\nskerry: exit status 3\n");
   EXPECT_EQ(run.error, "");
   EXPECT_EQ(run.status.code, 3);
 }
 
 TEST(Run, EndsGuestWhoseTimeIsUp) {
-  const Captured run =
-      run_skerry({"run", TINY_IMAGE, "--net", "none", "--append", "h", "--timeout", "1"});
+  const Captured run = run_skerry(
+      {"run", TINY_IMAGE, "--kvm", "off", "--net", "none", "--append", "h", "--timeout", "1"});
   EXPECT_EQ(run.error, "skerry: the guest still ran after 1 s and was killed\n");
   EXPECT_EQ(run.status.code, status_timed_out);
 }
 
 TEST(Run, StopsGuestWhenInterrupted) {
-  Process process(skerry({"run", TINY_IMAGE, "--net", "none", "--append", "h"}));
+  Process process(skerry({"run", TINY_IMAGE, "--kvm", "off", "--net", "none", "--append", "h"}));
   std::string output;
   std::string error;
   int signals = 0;
