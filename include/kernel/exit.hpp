@@ -16,6 +16,9 @@ inline constexpr std::uint8_t usage_status = 2;
 /// one), and turns the machine off. Any context.
 [[noreturn]] void end_run(std::uint8_t status, std::string_view reason = {});
 
+/// Writes `skerry: restart` with `reason` in brackets and resets the machine. Any context.
+[[noreturn]] void restart(std::string_view reason);
+
 /// Ends a run that cannot begin: one line that says why, then status 2. Context: boot, thread.
 [[noreturn]] void refuse_to_run(std::string_view why);
 

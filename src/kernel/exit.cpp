@@ -29,6 +29,12 @@ void end_run(std::uint8_t status, std::string_view reason) {
   hal::power_off(status);
 }
 
+void restart(std::string_view reason) {
+  char line[80];
+  hal::console_write(format_to(line, "skerry: restart ({})\n", reason));
+  hal::reboot();
+}
+
 void refuse_to_run(std::string_view why) {
   hal::disable_interrupts();
   print_report(why);

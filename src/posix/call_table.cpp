@@ -4,6 +4,7 @@
 
 #include "src/posix/calls.hpp"
 #include "src/posix/file_tree_calls.hpp"
+#include "src/posix/identity_calls.hpp"
 #include "src/posix/readiness_calls.hpp"
 #include "src/posix/socket_calls.hpp"
 #include "src/posix/task.hpp"

@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 // The machine's power button, as an operator or a cloud presses it.
+#include "machines.hpp"
 #include "served.hpp"
 
 #include <gmock/gmock.h>
@@ -8,6 +9,7 @@ namespace skerry::test {
 namespace {
 
 using testing::HasSubstr;
+using testing::Not;
 using vm::MachineKind;
 
 class PowerButton : public testing::TestWithParam<MachineKind> {
@@ -31,6 +33,19 @@ TEST_P(PowerButton, EndsAProgramThatDoesNot) {
   EXPECT_EQ(result, 128 + 15);
   EXPECT_THAT(guest->console().text(), HasSubstr("exit status 143 (SIGTERM)\n"));
 }
+
+class Reboot : public testing::TestWithParam<Way> {};
+
+TEST_P(Reboot, ResetsTheMachine) {
+  // QEMU runs with -no-reboot: a reset ends it, and nothing else does before the patience is over.
+  const Outcome outcome = boot(GetParam(), "restart");
+  EXPECT_THAT(outcome, Shows("restarting\n"));
+  EXPECT_THAT(outcome, Shows("skerry: restart (reboot())\n"));
+  EXPECT_THAT(outcome.trouble, Not(HasSubstr("did not end"))) << outcome;
+}
+
+INSTANTIATE_TEST_SUITE_P(Ways, Reboot, testing::ValuesIn(every_way),
+                         [](const auto& way) { return std::string(name(way.param)); });
 
 INSTANTIATE_TEST_SUITE_P(Machines, PowerButton, testing::Values(MachineKind::pc, MachineKind::q35),
                          [](const auto& kind) { return std::string(vm::name(kind.param)); });
