@@ -40,6 +40,22 @@ add_custom_target(kernel ALL DEPENDS "${kernel_object}")
 
 # The start of the application: calls the C library, so it cannot be part of the kernel object.
 add_library(application_start OBJECT "${CMAKE_SOURCE_DIR}/src/crt/start.cpp")
-target_compile_options(application_start PRIVATE
-  -O2 -fPIE -ffunction-sections -mno-red-zone -fno-omit-frame-pointer -nostdlibinc
-  -fno-exceptions -fno-asynchronous-unwind-tables)
+set(around_the_kernel application_start)
+
+# What an image has where its project does not say otherwise: an archive, whose members give way to
+# what skerry_image() writes.
+include("${CMAKE_SOURCE_DIR}/cmake/sdk/image.cmake")
+file(STRINGS "${CMAKE_SOURCE_DIR}/cmake/sdk/drivers.txt" every_driver REGEX "^[^#]")
+skerry_driver_table("${every_driver}" table)
+file(CONFIGURE OUTPUT "${CMAKE_BINARY_DIR}/drivers.c" CONTENT "${table}" @ONLY)
+set_property(DIRECTORY APPEND PROPERTY CMAKE_CONFIGURE_DEPENDS
+  "${CMAKE_SOURCE_DIR}/cmake/sdk/drivers.txt")
+add_library(image_defaults STATIC "${CMAKE_SOURCE_DIR}/cmake/sdk/defaults.c"
+  "${CMAKE_BINARY_DIR}/drivers.c")
+list(APPEND around_the_kernel image_defaults)
+
+foreach(target IN LISTS around_the_kernel)
+  target_compile_options(${target} PRIVATE
+    -O2 -fPIE -ffunction-sections -mno-red-zone -fno-omit-frame-pointer -nostdlibinc
+    -fno-exceptions -fno-asynchronous-unwind-tables)
+endforeach()

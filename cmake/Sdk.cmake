@@ -10,12 +10,15 @@ set(sdk "${CMAKE_BINARY_DIR}/sdk")
 set(sdk_copies
   "${kernel_object}|lib/skerry/kernel.o"
   "$<TARGET_OBJECTS:application_start>|lib/skerry/start.o"
+  "$<TARGET_FILE:image_defaults>|lib/skerry/libdefaults.a"
   "${CMAKE_SOURCE_DIR}/platform/x86_64/image.ld|lib/skerry/image.ld"
   "${CMAKE_SOURCE_DIR}/cmake/sdk/skerry.cfg|bin/skerry.cfg"
   "${CMAKE_SOURCE_DIR}/cmake/sdk/skerry-cc|bin/skerry-cc"
   "${CMAKE_SOURCE_DIR}/cmake/sdk/skerry-c++|bin/skerry-c++"
   "${CMAKE_SOURCE_DIR}/cmake/sdk/toolchain.cmake|cmake/toolchain.cmake"
   "${CMAKE_SOURCE_DIR}/cmake/sdk/project.cmake|cmake/project.cmake"
+  "${CMAKE_SOURCE_DIR}/cmake/sdk/image.cmake|cmake/image.cmake"
+  "${CMAKE_SOURCE_DIR}/cmake/sdk/drivers.txt|cmake/drivers.txt"
   "${CMAKE_SOURCE_DIR}/cmake/sdk/image.args|lib/skerry/image.args"
   "${SKERRY_TOOLS}/skerry-ld|bin/skerry-ld"
   "${SKERRY_TOOLS}/skerry|bin/skerry")

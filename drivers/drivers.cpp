@@ -2,25 +2,18 @@
 // Offering a device to the rows of the table.
 #include "drivers/drivers.hpp"
 
-#include "drivers/virtio/drivers.hpp"
-
 #include <core/log.hpp>
 
 namespace skerry::drivers {
-namespace {
-
-constexpr Driver table[] = {virtio::net_driver, virtio::entropy_driver};
-
-} // namespace
 
 bool offer(device::BusDevice& device) {
   const device::BusId id = device.id();
-  for (const Driver& driver : table) {
-    if (!driver.matches(id)) {
+  for (const Driver* const* row = __skerry_drivers; *row != nullptr; ++row) {
+    if (!(*row)->matches(id)) {
       continue;
     }
-    if (const Result<> started = driver.start(device); !started) {
-      log::warning("drivers", "{}: {} could not start it (errno {})", device.name(), driver.name,
+    if (const Result<> started = (*row)->start(device); !started) {
+      log::warning("drivers", "{}: {} could not start it (errno {})", device.name(), (*row)->name,
                    static_cast<int>(started.error()));
     }
     return true;

@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
-// The table of drivers: which device is whose. Who finds a device on a bus offers it here.
+// Which device is whose, by the image's table of drivers. Who finds a device on a bus offers it
+// here.
 #pragma once
 
 #include <core/result.hpp>
@@ -22,3 +23,7 @@ struct Driver {
 bool offer(device::BusDevice& device);
 
 } // namespace skerry::drivers
+
+/// The drivers that this image was linked with, ended by a null pointer. Not part of the kernel
+/// object: CMake writes it (cmake/sdk/image.cmake, cmake/sdk/defaults.c).
+extern "C" const skerry::drivers::Driver* const __skerry_drivers[];

@@ -14,6 +14,7 @@
 #include <kernel/command_line.hpp>
 #include <kernel/exit.hpp>
 #include <kernel/image.hpp>
+#include <kernel/image_options.hpp>
 #include <kernel/random.hpp>
 #include <kernel/thread.hpp>
 #include <mm/memory.hpp>
@@ -48,6 +49,10 @@ void greet(const kernel::BootInfo& info) {
     log::warning("boot", "no RDRAND: the image's place in memory was chosen from timers, which is "
                          "weak (QEMU: -cpu max)");
   }
+  if (mm::total_bytes() >> 20 < (__skerry_image_options.memory_bytes >> 20) * 3 / 4) {
+    log::warning("boot", "the service asks for {} MiB of memory",
+                 __skerry_image_options.memory_bytes >> 20);
+  }
   if (info.ranges_dropped != 0) {
     log::warning("boot", "the memory map has {} entries too many; their memory is not used",
                  info.ranges_dropped);
@@ -59,7 +64,7 @@ void greet(const kernel::BootInfo& info) {
 [[noreturn]] void start(const kernel::BootInfo& info) {
   hal::start_console();
   kernel::set_image(info);
-  kernel::read_command_line(info.arguments());
+  kernel::read_command_line(__skerry_image_options.command_line, info.arguments());
   phase("memory", [&] { return mm::start_memory(info); });
   phase("platform", [&] { return hal::discover_platform(info); });
   phase("clock", [] { return hal::start_clock(); });

@@ -2,6 +2,7 @@
 # Included by every project() call under our toolchain file: executables are linked again when the
 # SDK has changed, which CMake cannot know by itself.
 include_guard(GLOBAL)
+include("${CMAKE_CURRENT_LIST_DIR}/image.cmake")
 
 function(skerry_depend_on_sdk folder)
   get_property(targets DIRECTORY "${folder}" PROPERTY BUILDSYSTEM_TARGETS)

@@ -50,24 +50,30 @@ template <class Device> Result<mm::Owned<Device>> start(device::BusDevice& devic
   return made;
 }
 
-} // namespace
-
-bool detail::is_net(const device::BusId& id) {
+bool is_net(const device::BusId& id) {
   return is_kind(id, kind_net, transitional_net);
 }
 
-bool detail::is_entropy(const device::BusId& id) {
+bool is_entropy(const device::BusId& id) {
   return is_kind(id, kind_entropy, transitional_entropy);
 }
 
-Result<> detail::start_net(device::BusDevice& device) {
+Result<> start_net(device::BusDevice& device) {
   auto net = TRY(start<Net>(device));
   return kernel::add_net_device(*net.release());
 }
 
-Result<> detail::start_entropy(device::BusDevice& device) {
+Result<> start_entropy(device::BusDevice& device) {
   auto entropy = TRY(start<Entropy>(device));
   return kernel::add_entropy_source(*entropy.release());
 }
 
+} // namespace
 } // namespace skerry::virtio
+
+constinit const skerry::drivers::Driver __skerry_driver_virtio_net{
+    .name = "virtio-net", .matches = skerry::virtio::is_net, .start = skerry::virtio::start_net};
+constinit const skerry::drivers::Driver __skerry_driver_virtio_rng{
+    .name = "virtio-rng",
+    .matches = skerry::virtio::is_entropy,
+    .start = skerry::virtio::start_entropy};

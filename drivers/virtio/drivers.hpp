@@ -1,21 +1,11 @@
 // SPDX-License-Identifier: Apache-2.0
-// The rows of the drivers' table for virtio devices.
+// The rows of the drivers' table for virtio devices: names that an image's own table refers to
+// (cmake/sdk/drivers.txt). A row that no table names is not linked, nor is its driver.
 #pragma once
 
 #include "drivers/drivers.hpp"
 
-namespace skerry::virtio {
-
-namespace detail {
-bool is_net(const device::BusId& id);
-bool is_entropy(const device::BusId& id);
-Result<> start_net(device::BusDevice& device);
-Result<> start_entropy(device::BusDevice& device);
-} // namespace detail
-
-inline constexpr drivers::Driver net_driver{
-    .name = "virtio-net", .matches = detail::is_net, .start = detail::start_net};
-inline constexpr drivers::Driver entropy_driver{
-    .name = "virtio-rng", .matches = detail::is_entropy, .start = detail::start_entropy};
-
-} // namespace skerry::virtio
+extern "C" {
+extern const skerry::drivers::Driver __skerry_driver_virtio_net;
+extern const skerry::drivers::Driver __skerry_driver_virtio_rng;
+}

@@ -6,6 +6,7 @@
 #include <kernel/application.hpp>
 #include <kernel/command_line.hpp>
 #include <kernel/image.hpp>
+#include <kernel/image_options.hpp>
 #include <mm/address_space.hpp>
 #include <mm/user_copy.hpp>
 
@@ -20,7 +21,46 @@ namespace {
 /// What Linux gives by default (RLIMIT_STACK); only what is touched costs memory.
 constexpr std::size_t main_stack_size = 8_MiB;
 constexpr std::string_view program_name = "service";
-constexpr std::array<std::string_view, 3> environment = {"PATH=/bin", "HOME=/", "LANG=C.UTF-8"};
+constexpr std::array<std::string_view, 3> own_variables = {"PATH=/bin", "HOME=/", "LANG=C.UTF-8"};
+/// As many as skerry_image() takes, those of the command line, and ours.
+constexpr std::size_t max_variables = 2 * CommandLine::max_words + own_variables.size();
+
+/// NAME=VALUE words in which each name stands once: what is set later replaces what was there.
+class Environment {
+public:
+  void set(std::string_view variable) {
+    const std::string_view name = variable.substr(0, variable.find('=') + 1);
+    for (std::string_view& present : words()) {
+      if (present.starts_with(name)) {
+        present = variable;
+        return;
+      }
+    }
+    if (count_ < words_.size()) {
+      words_[count_++] = variable;
+    }
+  }
+  [[nodiscard]] std::span<std::string_view> words() { return std::span(words_).first(count_); }
+
+private:
+  std::array<std::string_view, max_variables> words_{};
+  std::size_t count_ = 0;
+};
+
+Environment make_environment() {
+  Environment result;
+  for (const std::string_view variable : own_variables) {
+    result.set(variable);
+  }
+  for (const char* const* variable = __skerry_image_options.environment; *variable != nullptr;
+       ++variable) {
+    result.set(*variable);
+  }
+  for (const std::string_view variable : command_line().variables()) {
+    result.set(variable);
+  }
+  return result;
+}
 
 /// Grows down from the top of the new stack, as a loader fills it.
 class StackBuilder {
@@ -59,7 +99,7 @@ public:
 
 private:
   // argc, arguments, environment, two ends, a dozen pairs.
-  std::array<std::uint64_t, CommandLine::max_words + environment.size() + 40> words_{};
+  std::array<std::uint64_t, CommandLine::max_words + max_variables + 40> words_{};
   std::size_t count_ = 0;
 };
 
@@ -102,7 +142,8 @@ Result<std::uint64_t> build_stack(mm::VirtualAddress top) {
     words.add(TRY(stack.push_text(argument)));
   }
   words.add(0);
-  for (const std::string_view variable : environment) {
+  Environment environment = make_environment();
+  for (const std::string_view variable : environment.words()) {
     words.add(TRY(stack.push_text(variable)));
   }
   words.add(0);

@@ -51,10 +51,24 @@ bool apply_mmio(std::string_view value, CommandLine& result) {
 }
 
 bool apply_ip(std::string_view value, CommandLine& result) {
+  if (result.ip_is_default) {
+    result.ip_is_default = false;
+    result.ip_count = 0;
+  }
   if (result.ip_count == CommandLine::max_ip_words) {
     return false;
   }
   result.ip_words[result.ip_count++] = value;
+  return true;
+}
+
+bool apply_variable(std::string_view value, CommandLine& result) {
+  const std::size_t sign = value.find('=');
+  if (sign == 0 || sign == std::string_view::npos ||
+      result.variable_count == CommandLine::max_words) {
+    return false;
+  }
+  result.variable_words[result.variable_count++] = value;
   return true;
 }
 
@@ -63,11 +77,12 @@ constexpr Option options[] = {
     {"log=", "error, warning, info or debug", apply_log},
     {"trace", "no value", apply_trace},
     {"ip=", "an address at most for each of IPv4 and IPv6", apply_ip},
+    {"env=", "NAME=VALUE, 64 of them at most", apply_variable},
     {mmio_prefix, "size@address:line, 64 of them at most", apply_mmio},
 };
-constexpr std::string_view known_options =
-    "quiet, log=LEVEL, trace, ip=ADDRESS or virtio_mmio.device=…; the service's own arguments come "
-    "after --";
+constexpr std::string_view known_options = "quiet, log=LEVEL, trace, ip=ADDRESS, env=NAME=VALUE or "
+                                           "virtio_mmio.device=…; the service's own "
+                                           "arguments come after --";
 
 /// Cuts words off the front of a line and copies them to where they can stay.
 class WordReader {
@@ -179,12 +194,15 @@ const CommandLine& command_line() {
   return current;
 }
 
-void read_command_line(std::string_view line) {
-  CommandLineError error;
-  if (!parse_command_line(line, current, error)) {
-    char text[400];
-    refuse_to_run(format_to(text, "kernel argument \"{}\" {}; expected {}", error.word, error.what,
-                            error.expected));
+void read_command_line(std::string_view own, std::string_view line) {
+  for (const std::string_view part : {own, line}) {
+    current.ip_is_default = current.ip_count != 0;
+    CommandLineError error;
+    if (!parse_command_line(part, current, error)) {
+      char text[400];
+      refuse_to_run(format_to(text, "kernel argument \"{}\" {}; expected {}", error.word,
+                              error.what, error.expected));
+    }
   }
   set_console_level(current.console_level);
 }

@@ -42,7 +42,8 @@ int print_path(const std::filesystem::path& path) {
 }
 
 void add_machine_options(CLI::App& app, MachineOptions& options) {
-  app.add_option("--memory", options.memory, "Such as 64M or 1G")->capture_default_str();
+  app.add_option("--memory", options.memory,
+                 "Such as 64M or 1G; else what the image asks for, else 64M");
   app.add_option("--cpus", options.cpus, "How many CPUs")->capture_default_str();
   app.add_option("--machine", options.machine, "pc, q35 or microvm")->capture_default_str();
   app.add_option("--kvm", options.kvm, "auto, on or off")->capture_default_str();

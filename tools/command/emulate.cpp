@@ -15,7 +15,7 @@ int emulate(const MachineOptions& options, std::vector<std::string> words) {
     throw Failure("emulate: expected an image and the arguments of its main");
   vm::Machine machine = to_machine(options);
   const std::filesystem::path image = words.front();
-  inspect_image(image);
+  suit(machine, options, inspect_image(image));
   std::string command_line = "quiet";
   words.erase(words.begin());
   if (!words.empty())

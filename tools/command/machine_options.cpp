@@ -5,6 +5,8 @@
 #include "support/failure.hpp"
 #include "support/parse.hpp"
 
+#include <algorithm>
+
 namespace skerry::command {
 namespace {
 
@@ -21,7 +23,8 @@ vm::Machine to_machine(const MachineOptions& options) {
     forwards.push_back(vm::parse_forward("--port", port));
   vm::Machine machine;
   machine.kind = vm::parse_machine("--machine", options.machine);
-  machine.memory_bytes = parse_size("--memory", options.memory, least_memory, most_memory);
+  machine.memory_bytes = parse_size("--memory", options.memory.empty() ? "64M" : options.memory,
+                                    least_memory, most_memory);
   machine.cpus = static_cast<unsigned>(parse_number("--cpus", options.cpus, 1, most_cpus));
   machine.kvm = vm::parse_kvm("--kvm", options.kvm);
   machine.network = vm::parse_network("--net", options.network, std::move(forwards));
@@ -29,6 +32,11 @@ vm::Machine to_machine(const MachineOptions& options) {
     throw Failure("--port {}: ports are forwarded only with --net user, not with --net {}",
                   options.ports.front(), options.network);
   return machine;
+}
+
+void suit(vm::Machine& machine, const MachineOptions& options, const ImageInfo& image) {
+  if (options.memory.empty() && image.memory_bytes)
+    machine.memory_bytes = std::clamp(*image.memory_bytes, least_memory, most_memory);
 }
 
 std::optional<std::chrono::seconds> time_limit(const MachineOptions& options) {

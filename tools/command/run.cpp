@@ -46,6 +46,7 @@ int run(RunOptions options) {
   require_packages(Purpose::run);
   vm::check_network(machine.network);
   warn_of_broken_kvm(machine);
+  suit(machine, options.machine, inspect_image(image));
   machine.boot = vm::KernelBoot{.image = image, .command_line = options.append};
   machine.debugger = options.debugger;
   if (options.debugger)

@@ -7,6 +7,7 @@
 #include "support/file.hpp"
 
 #include <algorithm>
+#include <cstring>
 #include <string_view>
 
 namespace skerry {
@@ -14,6 +15,16 @@ namespace {
 
 constexpr std::string_view note_owner = "Skerry";
 constexpr std::uint32_t note_version = 1;
+constexpr std::uint32_t note_memory = 2;
+
+std::optional<std::uint64_t> memory_of(const ElfFile& elf) {
+  const auto note = elf.find_note(note_owner, note_memory);
+  std::uint64_t bytes = 0;
+  if (!note || note->size() != sizeof bytes)
+    return std::nullopt;
+  std::memcpy(&bytes, note->data(), sizeof bytes);
+  return bytes;
+}
 
 /// What an ELF file without our note is, in words.
 std::string_view describe_foreign(const ElfFile& elf) {
@@ -56,7 +67,8 @@ ImageInfo inspect_image(const std::filesystem::path& path) {
     const ElfFile elf(bytes);
     if (const auto note = elf.find_note(note_owner, note_version)) {
       const std::string_view text(reinterpret_cast<const char*>(note->data()), note->size());
-      return {.version = std::string(text.substr(0, text.find('\0')))};
+      return {.version = std::string(text.substr(0, text.find('\0'))),
+              .memory_bytes = memory_of(elf)};
     }
     throw Failure("it is {}", describe_foreign(elf));
   } catch (const Failure& failure) {

@@ -194,18 +194,56 @@ TEST(CommandLine, ReadsBackRandomWordsThatWereQuoted) {
   }
 }
 
+TEST(CommandLine, CollectsVariables) {
+  const Parsed parsed(R"(env=A=1 env="B=two words" env=C=)");
+  ASSERT_TRUE(parsed.accepted);
+  EXPECT_EQ(Words(parsed.line->variables().begin(), parsed.line->variables().end()),
+            (Words{"A=1", "B=two words", "C="}));
+}
+
+TEST(CommandLine, RefusesVariableWithoutNameOrSign) {
+  for (const char* text : {"env=", "env=A", "env==1"}) {
+    const Parsed parsed(text);
+    EXPECT_FALSE(parsed.accepted) << text;
+    EXPECT_EQ(parsed.error.expected, "NAME=VALUE, 64 of them at most");
+  }
+}
+
+TEST(CommandLine, AddsTheSecondLineToTheFirst) {
+  const auto line = std::make_unique<CommandLine>();
+  CommandLineError error;
+  ASSERT_TRUE(parse_command_line("env=A=1 ip=dhcp ip=fd00::2/64 -- one", *line, error));
+  line->ip_is_default = true;
+  ASSERT_TRUE(parse_command_line("trace ip=none -- two", *line, error));
+  EXPECT_TRUE(line->trace_calls);
+  EXPECT_EQ(Words(line->service_arguments().begin(), line->service_arguments().end()),
+            (Words{"one", "two"}));
+  EXPECT_EQ(Words(line->ip_arguments().begin(), line->ip_arguments().end()), (Words{"none"}));
+}
+
+TEST(CommandLine, HasRoomForTwoLinesOfTheGreatestLength) {
+  const auto line = std::make_unique<CommandLine>();
+  CommandLineError error;
+  const std::string word(CommandLine::max_text - 3, 'x');
+  ASSERT_TRUE(parse_command_line("-- " + word, *line, error));
+  ASSERT_TRUE(parse_command_line("-- " + word, *line, error));
+  EXPECT_EQ(Words(line->service_arguments().begin(), line->service_arguments().end()),
+            (Words{word, word}));
+}
+
 TEST(CommandLine, EndsTheRunInOneLineWhenItIsWrong) {
   (void)hosted::take_console_text();
   const hal::InterruptsOff keeps_the_flag;
   try {
-    read_command_line("quiett");
+    read_command_line("", "quiett");
     FAIL() << "went on";
   } catch (const hosted::PoweredOff& off) {
     EXPECT_EQ(off.status, usage_status);
   }
   EXPECT_EQ(hosted::take_console_text(),
             "skerry: kernel argument \"quiett\" is not known; expected quiet, log=LEVEL, trace, "
-            "ip=ADDRESS or virtio_mmio.device=…; the service's own arguments come after --\n"
+            "ip=ADDRESS, env=NAME=VALUE or virtio_mmio.device=…; the service's own arguments come "
+            "after --\n"
             "skerry: exit status 2\n");
 }
 

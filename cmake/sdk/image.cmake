@@ -1,0 +1,206 @@
+# SPDX-License-Identifier: Apache-2.0
+# skerry_image(TARGET [MEMORY SIZE] [NETWORK dhcp|none|ADDRESS...] [ARGUMENTS WORD...]
+#              [ENVIRONMENT NAME=VALUE...] [DRIVERS NAME...])
+# What an executable is to have as an image. Each part has a default; an image is bootable without.
+#   MEMORY       what `skerry run` and ctest give it: 64M, 1G
+#   NETWORK      as the kernel argument ip=, which replaces it: at most two addresses
+#   ARGUMENTS    of main(), before those of the command line
+#   ENVIRONMENT  variables beside PATH, HOME and LANG; env=NAME=VALUE on the command line replaces them
+#   DRIVERS      what is linked, of drivers.txt; all without this word, none with an empty list
+include_guard(GLOBAL)
+
+set(SKERRY_IMAGE_TEXT_LIMIT 2048) # CommandLine::max_text
+set(SKERRY_IMAGE_WORD_LIMIT 64)   # CommandLine::max_words
+
+function(skerry_image_fail text)
+  message(FATAL_ERROR "skerry_image(${target}): ${text}")
+endfunction()
+
+# A word as kernel and boot loader read it: quoted when it has to be.
+function(skerry_quote_word what word result)
+  if(word MATCHES "[\r\n]")
+    skerry_image_fail("${what} \"${word}\" has a line break; expected one line")
+  endif()
+  if(word STREQUAL "" OR word MATCHES "[ \t\"]")
+    string(REPLACE "\\" "\\\\" word "${word}")
+    string(REPLACE "\"" "\\\"" word "${word}")
+    set(word "\"${word}\"")
+  endif()
+  set(${result} "${word}" PARENT_SCOPE)
+endfunction()
+
+function(skerry_c_string text result)
+  string(REPLACE "\\" "\\\\" text "${text}")
+  string(REPLACE "\"" "\\\"" text "${text}")
+  set(${result} "\"${text}\"" PARENT_SCOPE)
+endfunction()
+
+function(skerry_check_count what limit)
+  list(LENGTH ARGN count)
+  if(count GREATER limit)
+    skerry_image_fail("${what} has ${count} words; expected ${limit} at most")
+  endif()
+endfunction()
+
+# SIZE → bytes.
+function(skerry_read_memory size result)
+  if(NOT size MATCHES "^([1-9][0-9]*)([KMG])$")
+    skerry_image_fail("MEMORY is \"${size}\"; expected a number with K, M or G, such as 64M")
+  endif()
+  string(FIND "KMG" "${CMAKE_MATCH_2}" power)
+  string(LENGTH "${CMAKE_MATCH_1}" digits)
+  if(digits GREATER 9)
+    skerry_image_fail("MEMORY is \"${size}\"; expected 1024G at most")
+  endif()
+  math(EXPR bytes "${CMAKE_MATCH_1} << (10 * (${power} + 1))")
+  if(bytes LESS 1048576 OR bytes GREATER 1099511627776)
+    skerry_image_fail("MEMORY is \"${size}\"; expected 1M to 1024G")
+  endif()
+  set(${result} ${bytes} PARENT_SCOPE)
+endfunction()
+
+function(skerry_read_network words result)
+  skerry_check_count(NETWORK 2 ${words})
+  set(line)
+  foreach(word IN LISTS words)
+    # The kernel reads it once more, and more closely.
+    if(NOT word MATCHES "^(dhcp|none|[0-9a-fA-F.:]+/[0-9]+(,[0-9a-fA-F.:]*(,[0-9a-fA-F.:]+)?)?)$")
+      skerry_image_fail("NETWORK is \"${word}\"; expected dhcp, none or ADDRESS/BITS[,GATEWAY[,DNS]]")
+    endif()
+    string(APPEND line "ip=${word} ")
+  endforeach()
+  set(${result} "${line}" PARENT_SCOPE)
+endfunction()
+
+function(skerry_read_arguments words result)
+  skerry_check_count(ARGUMENTS ${SKERRY_IMAGE_WORD_LIMIT} ${words})
+  set(line)
+  foreach(word IN LISTS words)
+    skerry_quote_word(ARGUMENTS "${word}" quoted)
+    string(APPEND line " ${quoted}")
+  endforeach()
+  if(line)
+    set(line "--${line}")
+  endif()
+  set(${result} "${line}" PARENT_SCOPE)
+endfunction()
+
+function(skerry_read_environment words result)
+  skerry_check_count(ENVIRONMENT ${SKERRY_IMAGE_WORD_LIMIT} ${words})
+  set(rows)
+  foreach(word IN LISTS words)
+    if(NOT word MATCHES "^[^=]+=")
+      skerry_image_fail("ENVIRONMENT has \"${word}\"; expected NAME=VALUE")
+    endif()
+    skerry_quote_word(ENVIRONMENT "${word}" unused) # refuses line breaks
+    skerry_c_string("${word}" quoted)
+    string(APPEND rows "    ${quoted},\n")
+  endforeach()
+  set(${result} "${rows}" PARENT_SCOPE)
+endfunction()
+
+# NAMES → the table of drivers in C; nothing where `names` is not given.
+function(skerry_driver_table names result)
+  file(STRINGS "${CMAKE_CURRENT_FUNCTION_LIST_DIR}/drivers.txt" known REGEX "^[^#]")
+  set(declarations)
+  set(rows)
+  foreach(name IN LISTS names)
+    if(NOT name IN_LIST known)
+      list(JOIN known ", " words)
+      skerry_image_fail("DRIVERS has \"${name}\"; expected ${words}")
+    endif()
+    string(REPLACE "-" "_" symbol "__skerry_driver_${name}")
+    string(APPEND declarations "extern const char ${symbol}[];\n")
+    string(APPEND rows "    ${symbol},\n")
+  endforeach()
+  set(${result} "${declarations}const void* const __skerry_drivers[] = {\n${rows}    0};\n"
+      PARENT_SCOPE)
+endfunction()
+
+function(skerry_check_target)
+  if(NOT TARGET "${target}")
+    skerry_image_fail("there is no such target; expected one made by add_executable()")
+  endif()
+  get_target_property(type "${target}" TYPE)
+  if(NOT type STREQUAL "EXECUTABLE")
+    skerry_image_fail("the target is a ${type}; expected one made by add_executable()")
+  endif()
+  get_target_property(seen "${target}" SKERRY_IMAGE)
+  if(seen)
+    skerry_image_fail("it was called for this target before; expected one call")
+  endif()
+  set_target_properties("${target}" PROPERTIES SKERRY_IMAGE TRUE)
+endfunction()
+
+function(skerry_image target)
+  cmake_parse_arguments(PARSE_ARGV 1 image "" "MEMORY" "NETWORK;ARGUMENTS;ENVIRONMENT;DRIVERS;ROOT" )
+  if(DEFINED image_ROOT OR "ROOT" IN_LIST image_KEYWORDS_MISSING_VALUES)
+    skerry_image_fail("ROOT is not there yet: an image has no root file system of its own; "
+                      "link the data into the program or make the files at start")
+  endif()
+  if(DEFINED image_UNPARSED_ARGUMENTS)
+    skerry_image_fail("\"${image_UNPARSED_ARGUMENTS}\" is not known; expected MEMORY, NETWORK, "
+                      "ARGUMENTS, ENVIRONMENT or DRIVERS")
+  endif()
+  foreach(word IN LISTS image_KEYWORDS_MISSING_VALUES)
+    if(NOT word STREQUAL "DRIVERS")
+      skerry_image_fail("${word} has no value")
+    endif()
+  endforeach()
+  skerry_check_target()
+
+  set(bytes 0)
+  set(note)
+  if(DEFINED image_MEMORY)
+    skerry_read_memory("${image_MEMORY}" bytes)
+    set(note "
+// Read by host programs: owner Skerry, type 2, bytes of memory.
+static const struct {
+  unsigned owner_size, size, type;
+  char owner[8];
+  unsigned low_half, high_half;
+} note __attribute__((section(\".note.Skerry\"), used, aligned(4))) = {
+    7, 8, 2, \"Skerry\", ${bytes}ULL & 0xffffffff, ${bytes}ULL >> 32};
+")
+  endif()
+  skerry_read_network("${image_NETWORK}" network)
+  skerry_read_arguments("${image_ARGUMENTS}" arguments)
+  skerry_read_environment("${image_ENVIRONMENT}" variables)
+  string(LENGTH "${network}${arguments}" length)
+  if(length GREATER SKERRY_IMAGE_TEXT_LIMIT)
+    skerry_image_fail("NETWORK and ARGUMENTS have ${length} characters; expected "
+                      "${SKERRY_IMAGE_TEXT_LIMIT} at most")
+  endif()
+  skerry_c_string("${network}${arguments}" line)
+  set(drivers)
+  if(DEFINED image_DRIVERS OR "DRIVERS" IN_LIST image_KEYWORDS_MISSING_VALUES)
+    skerry_driver_table("${image_DRIVERS}" drivers)
+  endif()
+
+  get_property(languages GLOBAL PROPERTY ENABLED_LANGUAGES)
+  set(suffix cpp)
+  set(form "extern \"C\" {\nextern const struct SkerryImageOptions __skerry_image_options;\nextern const void* const __skerry_drivers[];")
+  set(end "}")
+  if("C" IN_LIST languages)
+    set(suffix c)
+    set(form)
+    set(end)
+  endif()
+  set(source "${CMAKE_CURRENT_BINARY_DIR}/${target}_skerry_image.${suffix}")
+  file(CONFIGURE OUTPUT "${source}" @ONLY CONTENT "// Written by skerry_image(@target@).
+struct SkerryImageOptions {
+  unsigned long long memory_bytes;
+  const char* command_line;
+  const char* const* environment;
+};
+@form@
+static const char* const environment[] = {
+@variables@    0};
+const struct SkerryImageOptions __skerry_image_options = {
+    @bytes@ULL, @line@, environment};
+@drivers@@end@
+@note@")
+  set_source_files_properties("${source}" PROPERTIES
+    COMPILE_OPTIONS "-w;-fno-lto" SKIP_PRECOMPILE_HEADERS ON SKIP_UNITY_BUILD_INCLUSION ON)
+  target_sources("${target}" PRIVATE "${source}")
+endfunction()
