@@ -6,6 +6,7 @@
 #include "command/supervise.hpp"
 #include "elf/image.hpp"
 #include "support/failure.hpp"
+#include "vm/exit_status.hpp"
 #include "vm/host_check.hpp"
 #include "vm/kvm_check.hpp"
 
@@ -35,6 +36,29 @@ void warn_of_broken_kvm(const vm::Machine& machine) {
         vm::kvm_trouble());
 }
 
+/// The helpers of gdb, in an SDK or in the source tree.
+std::filesystem::path debugger_commands() {
+  const Layout layout = find_layout();
+  return layout.root.empty() ? layout.sdk() / "lib" / "skerry" / "skerry_gdb.py"
+                             : layout.root / "tools" / "gdb" / "skerry_gdb.py";
+}
+
+/// The exit line gets a line of its own, also behind output that does not end with one.
+int show_and_supervise(const vm::Machine& machine, std::optional<std::chrono::seconds> limit) {
+  vm::ExitLineFilter filter;
+  bool line_is_open = false;
+  const auto show = [&](std::string_view text) {
+    write_output(text);
+    line_is_open = text.empty() ? line_is_open : !text.ends_with('\n');
+  };
+  const int status =
+      supervise(machine, [&](std::string_view bytes) { show(filter.pass(bytes)); }, limit);
+  show(filter.finish());
+  if (!filter.exit_line().empty())
+    write_output((line_is_open ? "\n" : "") + filter.exit_line() + "\n");
+  return status;
+}
+
 } // namespace
 
 int run(RunOptions options) {
@@ -50,9 +74,11 @@ int run(RunOptions options) {
   machine.boot = vm::KernelBoot{.image = image, .command_line = options.append};
   machine.debugger = options.debugger;
   if (options.debugger)
-    std::println(stderr, "skerry: the guest waits for gdb: gdb {} -ex 'target remote :1234'",
-                 image.string());
-  return supervise(machine, write_output, limit);
+    std::println(stderr,
+                 "skerry: the guest waits for gdb: gdb {} -x {} -ex 'target remote :1234' "
+                 "-ex skerry-start",
+                 image.string(), debugger_commands().string());
+  return show_and_supervise(machine, limit);
 }
 
 } // namespace skerry::command

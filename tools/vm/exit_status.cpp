@@ -13,6 +13,8 @@ namespace {
 
 constexpr std::string_view exit_prefix = "skerry: exit status ";
 
+constexpr std::size_t longest_exit_line = 100;
+
 constexpr int exit_device_code(int status) {
   return ((status & 0x7f) << 1) | 1;
 }
@@ -20,9 +22,11 @@ constexpr int exit_device_code(int status) {
 } // namespace
 
 std::optional<int> parse_exit_line(std::string_view line) {
-  if (!line.starts_with(exit_prefix))
+  // Where the program's last line has no end, ours stands behind it.
+  const std::size_t start = line.rfind(exit_prefix);
+  if (start == std::string_view::npos)
     return std::nullopt;
-  line.remove_prefix(exit_prefix.size());
+  line.remove_prefix(start + exit_prefix.size());
   int status = -1;
   const auto [end, error] = std::from_chars(line.data(), line.data() + line.size(), status);
   const std::string_view rest(end, line.data() + line.size());
@@ -51,20 +55,23 @@ GuestResult translate_exit(std::string_view console_line, ProcessStatus qemu,
   return *status;
 }
 
+bool ExitLineFilter::may_be_exit_line(std::string_view text) {
+  const std::size_t end = text.find('\n');
+  if (text.size() < exit_prefix.size())
+    return exit_prefix.starts_with(text);
+  if (!text.starts_with(exit_prefix) || text.size() > longest_exit_line)
+    return false;
+  return end == std::string_view::npos ||
+         (end + 1 == text.size() && parse_exit_line(text.substr(0, end)));
+}
+
 std::string ExitLineFilter::pass(std::string_view bytes) {
   std::string shown;
   for (const char c : bytes) {
-    if (passing_) {
-      shown += c;
-      passing_ = c != '\n';
-      continue;
-    }
     held_ += c;
-    if (c == '\n' && parse_exit_line(std::string_view(held_).substr(0, held_.size() - 1))) {
-      held_.clear();
-    } else if (c == '\n' || !held_.starts_with(exit_prefix.substr(0, held_.size()))) {
-      shown += std::exchange(held_, {});
-      passing_ = c != '\n';
+    while (!may_be_exit_line(held_)) {
+      shown += held_.front();
+      held_.erase(0, 1);
     }
   }
   return shown;
@@ -72,7 +79,11 @@ std::string ExitLineFilter::pass(std::string_view bytes) {
 
 std::string ExitLineFilter::finish() {
   std::string held = std::exchange(held_, {});
-  return parse_exit_line(held) ? std::string{} : held;
+  const std::string_view line = std::string_view(held).substr(0, held.find('\n'));
+  if (!parse_exit_line(line))
+    return held;
+  exit_line_ = line;
+  return {};
 }
 
 } // namespace skerry::vm

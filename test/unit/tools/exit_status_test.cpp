@@ -13,10 +13,15 @@ TEST(ParseExitLine, TakesEveryStatusAndRemark) {
   EXPECT_EQ(parse_exit_line("skerry: exit status 134 (panic)"), 134);
 }
 
+TEST(ParseExitLine, FindsTheStatusBehindOutputWithoutLineEnd) {
+  EXPECT_EQ(parse_exit_line("42skerry: exit status 7"), 7);
+  EXPECT_EQ(parse_exit_line("skerry: exit status 1skerry: exit status 2"), 2);
+}
+
 TEST(ParseExitLine, RefusesOtherLines) {
-  for (const char* line : {"", "skerry: exit status ", "skerry: exit status 256",
-                           "skerry: exit status -1", "skerry: exit status 1 x",
-                           "skerry: exit status 1x", " skerry: exit status 1", "exit status 1"})
+  for (const char* line :
+       {"", "skerry: exit status ", "skerry: exit status 256", "skerry: exit status -1",
+        "skerry: exit status 1 x", "skerry: exit status 1x", "exit status 1"})
     EXPECT_EQ(parse_exit_line(line), std::nullopt) << line;
 }
 
@@ -68,12 +73,31 @@ TEST(ExitLineFilter, TakesOutExitLineWithoutLineEnd) {
   EXPECT_EQ(shown("one\nskerry: exit status 3", 100), "one\n");
 }
 
+TEST(ExitLineFilter, TakesOutExitLineBehindOutputWithoutLineEnd) {
+  constexpr std::string_view stream = "one\n42skerskerry: exit status 3 (panic)\n";
+  for (std::size_t size = 1; size <= stream.size(); ++size)
+    EXPECT_EQ(shown(stream, size), "one\n42sker") << size;
+}
+
+TEST(ExitLineFilter, KeepsWhatLooksAlikeBeforeTheEnd) {
+  constexpr std::string_view stream = "skerry: exit status 1\nskerry: exit status 2\nx\n";
+  for (std::size_t size = 1; size <= stream.size(); ++size)
+    EXPECT_EQ(shown(stream, size), stream) << size;
+}
+
 TEST(ExitLineFilter, PassesLineWithoutEndAtOnce) {
   ExitLineFilter filter;
   EXPECT_EQ(filter.pass("name? "), "name? ");
-  EXPECT_EQ(filter.pass("skerry: exit status 3\n"), "skerry: exit status 3\n");
   EXPECT_EQ(filter.pass("ske"), "");
   EXPECT_EQ(filter.finish(), "ske");
+  EXPECT_EQ(filter.exit_line(), "");
+}
+
+TEST(ExitLineFilter, TellsTheLineThatItTookOut) {
+  ExitLineFilter filter;
+  EXPECT_EQ(filter.pass("one\nskerry: exit status 3\n"), "one\n");
+  EXPECT_EQ(filter.finish(), "");
+  EXPECT_EQ(filter.exit_line(), "skerry: exit status 3");
 }
 
 } // namespace
