@@ -20,6 +20,8 @@ set(sdk_copies
   "${CMAKE_SOURCE_DIR}/cmake/sdk/image.cmake|cmake/image.cmake"
   "${CMAKE_SOURCE_DIR}/cmake/sdk/drivers.txt|cmake/drivers.txt"
   "${CMAKE_SOURCE_DIR}/cmake/sdk/image.args|lib/skerry/image.args"
+  "${CMAKE_SOURCE_DIR}/tools/gdb/skerry_gdb.py|lib/skerry/skerry_gdb.py"
+  "${CMAKE_SOURCE_DIR}/LICENSE|LICENSE"
   "${SKERRY_TOOLS}/skerry-ld|bin/skerry-ld"
   "${SKERRY_TOOLS}/skerry|bin/skerry")
 
@@ -44,3 +46,11 @@ add_custom_command(
   COMMENT "Assembling the SDK"
   VERBATIM)
 add_custom_target(sdk ALL DEPENDS "${sdk}/.complete")
+
+# cmake --install build/guest --prefix FOLDER: the same with the C and C++ libraries in it. Works
+# without this tree and the cache, wherever the folder goes.
+install(DIRECTORY "${sdk}/" DESTINATION . USE_SOURCE_PERMISSIONS
+  PATTERN sysroot EXCLUDE PATTERN .complete EXCLUDE)
+install(DIRECTORY "${SKERRY_SYSROOT}/" DESTINATION sysroot USE_SOURCE_PERMISSIONS
+  REGEX "/sysroot-[0-9a-f]+/src(/|$)" EXCLUDE)
+install(FILES "${sdk}/.complete" DESTINATION .)

@@ -4,7 +4,8 @@
 # What an executable is to have as an image. Each part has a default; an image is bootable without.
 #   MEMORY       what `skerry run` and ctest give it: 64M, 1G
 #   NETWORK      as the kernel argument ip=, which replaces it: at most two addresses
-#   ARGUMENTS    of main(), before those of the command line
+#   ARGUMENTS    of main(), before those of the command line; CMake takes no word that
+#                ends with a backslash
 #   ENVIRONMENT  variables beside PATH, HOME and LANG; env=NAME=VALUE on the command line replaces them
 #   DRIVERS      what is linked, of drivers.txt; all without this word, none with an empty list
 include_guard(GLOBAL)
@@ -12,8 +13,13 @@ include_guard(GLOBAL)
 set(SKERRY_IMAGE_TEXT_LIMIT 2048) # CommandLine::max_text
 set(SKERRY_IMAGE_WORD_LIMIT 64)   # CommandLine::max_words
 
+# One text, in at most two parts.
 function(skerry_image_fail text)
-  message(FATAL_ERROR "skerry_image(${target}): ${text}")
+  set(rest)
+  if(ARGC GREATER 1)
+    set(rest "${ARGV1}")
+  endif()
+  message(FATAL_ERROR "skerry_image(${target}): ${text}${rest}")
 endfunction()
 
 # A word as kernel and boot loader read it: quoted when it has to be.

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 // The skerry command as a user types it. Options that need no image are in test/unit/tools.
 #include "machines.hpp"
+#include "served.hpp"
 #include "support/file.hpp"
 #include "support/file_descriptor.hpp"
 #include "support/process.hpp"
@@ -51,6 +52,40 @@ private:
   FileDescriptor socket_;
   int number_ = 0;
 };
+
+TEST(CommandNew, BeginsAServiceThatBuildsAndAnswers) {
+  const auto folder = std::filesystem::temp_directory_path() / std::format("skerry-{}", getpid());
+  const auto project = (folder / "my_service").string();
+  const Captured begun = skerry({"new", project});
+  EXPECT_EQ(begun.output, std::format("my_service is begun. Boot it: ./skerry run {}\n", project));
+  EXPECT_EQ(skerry({"new", project}).error,
+            std::format("skerry: new {}: it exists already; expected a folder that can be made\n",
+                        project));
+  const Captured built = skerry({"build", project});
+  EXPECT_EQ(built.status.shell_status(), 0) << built.error;
+  const std::string path = project + "/build/skerry/my_service";
+  EXPECT_EQ(built.output, path + "\n");
+
+  const auto port = free_port(SOCK_STREAM);
+  vm::Machine machine{.boot = vm::KernelBoot{.image = path, .command_line = ""}};
+  forwarding(port, 80)(machine);
+  vm::Guest guest(machine);
+  ASSERT_TRUE(guest.console().wait_for("listening on port 80\n", deadline_in(patience)));
+  const Captured reply = run_captured({.arguments = {"curl", "--silent", "--max-time", "60",
+                                                     std::format("http://127.0.0.1:{}/", port)},
+                                       .output = Stream::pipe,
+                                       .error = Stream::pipe},
+                                      deadline_in(patience));
+  EXPECT_THAT(reply.output, StartsWith("my_service has been up for ")) << reply.error;
+  guest.stop();
+  std::filesystem::remove_all(folder);
+}
+
+TEST(CommandNew, RefusesNamesThatCannotBeTargets) {
+  for (const std::string name : {"test", "8ball", "my service", "-x", "a;b"})
+    EXPECT_THAT(skerry({"new", "--", "/tmp/" + name}).error, HasSubstr("cannot name a service"))
+        << name;
+}
 
 TEST(CommandBuild, PrintsThePathOfTheImageAsItsLastLine) {
   const Captured built = skerry({"build", hello_project()});

@@ -5,6 +5,7 @@
 
 #include "command/build.hpp"
 #include "command/emulate.hpp"
+#include "command/new_project.hpp"
 #include "command/run.hpp"
 #include "command/sdk.hpp"
 #include "command/test.hpp"
@@ -34,6 +35,7 @@ struct Options {
   MachineOptions emulate;
   RunOptions run;
   TestOptions test;
+  std::filesystem::path new_folder;
 };
 
 int print_path(const std::filesystem::path& path) {
@@ -96,6 +98,14 @@ void add_sdk(CLI::App& app, Action& action) {
   sdk_app->callback([&action] { action.run = [] { return print_path(make_sdk(find_layout())); }; });
 }
 
+void add_new(CLI::App& app, std::filesystem::path& folder, Action& action) {
+  CLI::App* new_app = app.add_subcommand("new", "Begin a service: a folder with a small CMake "
+                                                "project in it");
+  new_app->add_option("folder", folder, "The folder to make; its name is the service's")
+      ->required();
+  new_app->callback([&] { action.run = [&folder] { return new_project(folder); }; });
+}
+
 void add_emulate(CLI::App& app, MachineOptions& options, Action& action) {
   CLI::App* emulate_app = app.add_subcommand(
       "emulate", "Run an image as if it were a program: IMAGE ARGUMENTS..., for CMake and ctest");
@@ -131,6 +141,7 @@ int run_command_line(int argument_count, const char* const* arguments) {
   add_build(app, options.build, action);
   add_test(app, options.test, action);
   add_sdk(app, action);
+  add_new(app, options.new_folder, action);
   add_emulate(app, options.emulate, action);
   try {
     app.parse(reversed_words(argument_count, arguments));

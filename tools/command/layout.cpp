@@ -36,14 +36,23 @@ bool in_source_tree() {
 
 Layout find_layout() {
   const auto root = from_environment("SKERRY_ROOT");
-  if (root.empty())
-    throw Failure(
-        "SKERRY_ROOT is not set; start the `skerry` script at the top of the source tree");
-  if (!std::filesystem::exists(root / "cmake" / "kernel-toolchain.cmake"))
+  const auto tools = std::filesystem::read_symlink("/proc/self/exe").parent_path();
+  if (!root.empty() && !std::filesystem::exists(root / "cmake" / "kernel-toolchain.cmake"))
     throw Failure("SKERRY_ROOT {}: expected the folder of Skerry's source tree", root.string());
-  return {.root = root,
-          .tools = std::filesystem::read_symlink("/proc/self/exe").parent_path(),
-          .cache = cache_folder()};
+  Layout layout{.root = root, .tools = tools, .cache = cache_folder()};
+  if (root.empty() && !std::filesystem::exists(layout.sdk() / "cmake" / "toolchain.cmake"))
+    throw Failure(
+        "{}: it is not part of an SDK; start the `skerry` script at the top of the source "
+        "tree",
+        tools.string());
+  return layout;
+}
+
+Layout require_source_tree() {
+  Layout layout = find_layout();
+  if (layout.root.empty())
+    throw Failure("an SDK has no source tree; start the `skerry` script at the top of one");
+  return layout;
 }
 
 } // namespace skerry::command

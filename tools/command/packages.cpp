@@ -40,6 +40,9 @@ constexpr std::array table{
     Package{"dnsmasq-base", "dnsmasq", Purpose::test},
     Package{"wrk", "wrk", Purpose::test},
     Package{"iputils-ping", "ping", Purpose::test},
+    Package{"autoconf", "autoreconf", Purpose::test},
+    Package{"automake", "automake", Purpose::test},
+    Package{"gdb", "gdb", Purpose::test},
 };
 
 bool exists_here(std::string_view file) {

@@ -30,6 +30,8 @@ std::filesystem::path make_sysroot(const Layout& layout) {
 
 std::filesystem::path make_sdk(const Layout& layout) {
   require_packages(Purpose::build);
+  if (layout.root.empty())
+    return layout.sdk();
   const auto sysroot = make_sysroot(layout);
   const BuildFolder folder{
       .title = "kernel and SDK",

@@ -105,7 +105,7 @@ TestCounts run_all(const Layout& layout, const TestOptions& options) {
 } // namespace
 
 int test(const TestOptions& options) {
-  const TestCounts counts = run_all(find_layout(), options);
+  const TestCounts counts = run_all(require_source_tree(), options);
   if (counts.skipped != 0)
     std::println(stderr, "{} skipped", counts.skipped);
   std::println("{} passed, {} failed", counts.passed, counts.failed);

@@ -152,6 +152,7 @@ skerry_entry:
   mov 24(%rcx), %rdi
   mov %rax, %cr3
   mov %rdx, %rsp
+skerry_enter_upper_half:                // where a debugger learns the image's place
   jmp *%rbx
 
 .Llinux_process:
