@@ -9,7 +9,7 @@ set(kernel_machine_flags
 
 target_compile_options(kernel_flags INTERFACE
   -nostdlibinc
-  $<$<COMPILE_LANGUAGE:CXX>:SHELL:-isystem "${SKERRY_SYSROOT}/include/c++/v1">
+  "$<$<COMPILE_LANGUAGE:CXX>:SHELL:-isystem \"${SKERRY_SYSROOT}/include/c++/v1\">"
   "SHELL:-isystem \"${SKERRY_SYSROOT}/include\""
   ${kernel_machine_flags}
   $<$<COMPILE_LANGUAGE:C,CXX>:

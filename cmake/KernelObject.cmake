@@ -54,6 +54,18 @@ add_library(image_defaults STATIC "${CMAKE_SOURCE_DIR}/cmake/sdk/defaults.c"
   "${CMAKE_BINARY_DIR}/drivers.c")
 list(APPEND around_the_kernel image_defaults)
 
+# <skerry/…>, for the application: compiled as a service is.
+file(GLOB api_sources CONFIGURE_DEPENDS "${CMAKE_SOURCE_DIR}/src/api/*.cpp")
+add_library(application_api STATIC ${api_sources})
+target_include_directories(application_api PRIVATE "${CMAKE_SOURCE_DIR}" "${CMAKE_SOURCE_DIR}/api")
+target_compile_definitions(application_api PRIVATE "SKERRY_VERSION=\"${PROJECT_VERSION}\""
+  _LIBCPP_HARDENING_MODE=_LIBCPP_HARDENING_MODE_FAST)
+target_compile_options(application_api PRIVATE
+  -O2 -fPIE -ffunction-sections -fdata-sections -mno-red-zone -fno-omit-frame-pointer -nostdlibinc
+  -fstack-protector-strong -Wall -Wextra -Werror -Wno-missing-designated-field-initializers
+  "SHELL:-isystem \"${SKERRY_SYSROOT}/include/c++/v1\""
+  "SHELL:-isystem \"${SKERRY_SYSROOT}/include\"")
+
 foreach(target IN LISTS around_the_kernel)
   target_compile_options(${target} PRIVATE
     -O2 -fPIE -ffunction-sections -mno-red-zone -fno-omit-frame-pointer -nostdlibinc

@@ -10,6 +10,7 @@ set(sdk "${CMAKE_BINARY_DIR}/sdk")
 set(sdk_copies
   "${kernel_object}|lib/skerry/kernel.o"
   "$<TARGET_OBJECTS:application_start>|lib/skerry/start.o"
+  "$<TARGET_FILE:application_api>|lib/skerry/libskerry.a"
   "$<TARGET_FILE:image_defaults>|lib/skerry/libdefaults.a"
   "${CMAKE_SOURCE_DIR}/platform/x86_64/image.ld|lib/skerry/image.ld"
   "${CMAKE_SOURCE_DIR}/cmake/sdk/skerry.cfg|bin/skerry.cfg"
@@ -25,6 +26,12 @@ set(sdk_copies
   "${SKERRY_TOOLS}/skerry-ld|bin/skerry-ld"
   "${SKERRY_TOOLS}/skerry|bin/skerry")
 
+file(GLOB api_headers CONFIGURE_DEPENDS RELATIVE "${CMAKE_SOURCE_DIR}/api"
+  "${CMAKE_SOURCE_DIR}/api/skerry/*.hpp")
+foreach(header IN LISTS api_headers)
+  list(APPEND sdk_copies "${CMAKE_SOURCE_DIR}/api/${header}|include/${header}")
+endforeach()
+
 set(sdk_commands)
 set(sdk_inputs)
 foreach(copy IN LISTS sdk_copies)
@@ -38,6 +45,7 @@ endforeach()
 add_custom_command(
   OUTPUT "${sdk}/.complete"
   COMMAND ${CMAKE_COMMAND} -E make_directory "${sdk}/bin" "${sdk}/lib/skerry" "${sdk}/cmake"
+          "${sdk}/include/skerry"
   ${sdk_commands}
   COMMAND ${CMAKE_COMMAND} -E create_symlink "${SKERRY_SYSROOT}" "${sdk}/sysroot"
   COMMAND ${CMAKE_COMMAND} -E create_symlink skerry "${sdk}/bin/skerry-emulator"

@@ -40,6 +40,8 @@ struct PerCpu {
   std::uint32_t number = 0;
   /// Depth of interrupt handlers; blocking and allocation are refused while it is not zero.
   std::uint32_t interrupt_depth = 0;
+  std::uint64_t interrupt_count = 0; ///< since boot; so is the next
+  std::uint64_t switch_count = 0;    ///< from one thread to another
 };
 
 /// The CPU that runs this.

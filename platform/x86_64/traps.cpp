@@ -63,6 +63,7 @@ RegisterFrame* move_to_kernel_stack(RegisterFrame& frame) {
 RegisterFrame* classify_interrupt(RegisterFrame& frame) {
   hal::PerCpu& cpu = hal::this_cpu();
   ++cpu.interrupt_depth;
+  ++cpu.interrupt_count;
   dispatch_interrupt(frame.vector);
   --cpu.interrupt_depth;
   const bool leaves_application = cpu.in_floor == 0 && cpu.pending != 0;

@@ -1,21 +1,50 @@
 // SPDX-License-Identifier: Apache-2.0
 // The end of a run. Nothing here allocates or takes a lock: reports of faults end here too.
+#include "src/kernel/report_text.hpp"
+
 #include <core/format.hpp>
 #include <hal/console.hpp>
 #include <hal/cpu.hpp>
 #include <hal/power.hpp>
 #include <kernel/exit.hpp>
+#include <kernel/panic_hook.hpp>
 #include <kernel/trap.hpp>
 
+#include <algorithm>
+#include <array>
+
 namespace skerry::kernel {
+namespace {
+
+/// The report as the panic hook gets it.
+struct ReportText {
+  std::array<char, 2048> text;
+  std::size_t size;
+
+  void append(std::string_view more) {
+    const auto part = more.substr(0, text.size() - size);
+    std::copy(part.begin(), part.end(), text.begin() + size);
+    size += part.size();
+  }
+};
+constinit ReportText report{};
+
+} // namespace
+
+std::string_view report_text() {
+  return {report.text.data(), report.size};
+}
 
 void print_report(std::string_view text) {
   hal::console_write("skerry: ");
   hal::console_write(text);
   hal::console_write("\n");
+  report.append(text);
+  report.append("\n");
 }
 
 void stop_after_report() {
+  run_panic_hook();
   end_run(panic_status, "panic");
 }
 

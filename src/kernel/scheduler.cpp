@@ -87,6 +87,7 @@ void switch_to(Thread& previous, Thread& next) {
   cpu.context = &next.context;
   cpu.pending = next.interrupt_requested ? cpu.pending | hal::pending_signal
                                          : cpu.pending & ~std::uint32_t{hal::pending_signal};
+  ++hal::this_cpu().switch_count;
   hal::switch_context(previous.context, next.context);
   // From here on it is `previous` again, perhaps much later.
   finish_switch();

@@ -2,9 +2,11 @@
 // Makes the table of calls and takes callers through it.
 #include "src/posix/call_table.hpp"
 
+#include "src/posix/call_adapter.hpp"
 #include "src/posix/calls.hpp"
 #include "src/posix/file_tree_calls.hpp"
 #include "src/posix/identity_calls.hpp"
+#include "src/posix/own_calls.hpp"
 #include "src/posix/readiness_calls.hpp"
 #include "src/posix/socket_calls.hpp"
 #include "src/posix/task.hpp"
@@ -12,6 +14,7 @@
 
 #include <core/log.hpp>
 #include <kernel/command_line.hpp>
+#include <kernel/panic_hook.hpp>
 
 #include <array>
 #include <atomic>
@@ -20,28 +23,6 @@
 
 namespace skerry::posix {
 namespace {
-
-/// Turns a register into the type that a handler wants.
-template <class T> T from_register(std::uint64_t value) {
-  return static_cast<T>(value);
-}
-
-/// Gives a typed handler the shape of a table entry; errno crosses the border as a minus sign.
-template <auto Function> struct Adapter;
-template <class... Parameters, Result<long> (*Function)(Parameters...)> struct Adapter<Function> {
-  static long call(std::uint64_t a, std::uint64_t b, std::uint64_t c, std::uint64_t d,
-                   std::uint64_t e, std::uint64_t f) {
-    const std::uint64_t registers[] = {a, b, c, d, e, f};
-    return call_with(registers, std::index_sequence_for<Parameters...>{});
-  }
-
-private:
-  template <std::size_t... Index>
-  static long call_with(const std::uint64_t (&registers)[6], std::index_sequence<Index...>) {
-    const Result<long> result = Function(from_register<Parameters>(registers[Index])...);
-    return result ? *result : -static_cast<long>(result.error());
-  }
-};
 
 constexpr std::array<CallRow, call_limit> make_table() {
   std::array<CallRow, call_limit> table{};
@@ -107,7 +88,10 @@ void trace(const CallRow& row, long result, std::uint64_t a, std::uint64_t b, st
 } // namespace
 
 const CallRow* find_call(std::uint64_t number) {
-  return number < call_limit && !table[number].name.empty() ? &table[number] : nullptr;
+  if (number >= call_limit) {
+    return find_own_call(number);
+  }
+  return table[number].name.empty() ? nullptr : &table[number];
 }
 
 } // namespace skerry::posix
@@ -117,17 +101,22 @@ extern "C" long skerry_system_call(std::uint64_t a, std::uint64_t b, std::uint64
                                    std::uint64_t d, std::uint64_t e, std::uint64_t f,
                                    std::uint64_t number) {
   using namespace skerry;
-  if (number >= posix::call_limit || posix::table[number].handler == nullptr) [[unlikely]] {
+  const posix::CallRow* row =
+      number < posix::call_limit ? &posix::table[number] : posix::find_own_call(number);
+  if (row == nullptr || row->handler == nullptr) [[unlikely]] {
     return posix::refuse(number);
   }
-  const long result = posix::table[number].handler(a, b, c, d, e, f);
+  if (kernel::panic_hook_runs && row != posix::call_of_panic_hooks()) [[unlikely]] {
+    return -EIO;
+  }
+  const long result = row->handler(a, b, c, d, e, f);
   if (result == -EINTR && posix::may_be_issued_again(number, d)) [[unlikely]] {
     posix::Task& task = posix::current_task();
     task.call_was_interrupted = true;
     task.interrupted_call = {{a, b, c, d, e, f}, number};
   }
   if (kernel::command_line().trace_calls) [[unlikely]] {
-    posix::trace(posix::table[number], result, a, b, c);
+    posix::trace(*row, result, a, b, c);
   }
   return result;
 }

@@ -8,6 +8,7 @@
 #include <core/format.hpp>
 #include <hal/signal_frame.hpp>
 #include <kernel/exit.hpp>
+#include <kernel/panic_hook.hpp>
 #include <kernel/trap.hpp>
 #include <mm/address_space.hpp>
 
@@ -56,6 +57,7 @@ bool deserves_report(int signal) {
     kernel::print_report(format_to(text, "{} in thread \"{}\" (application)", signal_name(signal),
                                    kernel::current_thread_name()));
     kernel::print_backtrace({hal::instruction_pointer(registers), hal::frame_pointer(registers)});
+    kernel::run_panic_hook();
   }
   end_by_signal(signal);
 }
