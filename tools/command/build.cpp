@@ -34,7 +34,8 @@ std::filesystem::path build_image(const Layout& layout, const BuildOptions& opti
                      .source = source,
                      .build = source / "build" / "skerry",
                      .arguments = {"--toolchain", (sdk / "cmake" / "toolchain.cmake").string(),
-                                   "-DCMAKE_BUILD_TYPE=" + options.build_type},
+                                   "-DCMAKE_BUILD_TYPE=" + options.build_type,
+                                   "-DCMAKE_EXPORT_COMPILE_COMMANDS=ON"},
                      .log = layout.log("build-" + source.filename().string())};
   for (const std::string& definition : options.definitions)
     folder.arguments.push_back("-D" + definition);
