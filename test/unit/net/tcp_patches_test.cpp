@@ -2,7 +2,9 @@
 // What src/net/lwip/patches mends in TCP, one test each, and sequence numbers by RFC 6528.
 #include "network.hpp"
 
+#include <algorithm>
 #include <gtest/gtest.h>
+#include <lwip/sys.h>
 #include <set>
 
 namespace skerry::net {
@@ -88,6 +90,79 @@ TEST_F(TcpPatches, SequenceNumbersMayWrap) {
       {.sequence = 0xffff'fffe, .acknowledged = ours, .flags = test::ack, .data = {1, 2, 3, 4}}));
   network.send(tcp({.sequence = 2, .acknowledged = ours, .flags = test::ack, .data = {5}}));
   EXPECT_EQ(data, (Bytes{1, 2, 3, 4, 5}));
+}
+
+/// The peer's side of a stream that we send: puts it together, acknowledges, and loses one segment.
+class Collector {
+public:
+  Collector(Network& network, std::uint32_t first, std::uint32_t peer)
+      : network_(network), first_(first), peer_(peer) {}
+
+  void turn() {
+    for (const Segment& segment : network_.take_segments()) {
+      if (++seen_ == lost) {
+        continue;
+      }
+      const std::uint32_t offset = segment.sequence - first_;
+      if (offset == data.size()) {
+        data.insert(data.end(), segment.data.begin(), segment.data.end());
+      }
+    }
+    network_.send(tcp({.sequence = peer_,
+                       .acknowledged = first_ + static_cast<std::uint32_t>(data.size()),
+                       .flags = test::ack}));
+  }
+
+  Bytes data;
+
+private:
+  static constexpr unsigned lost = 4;
+  Network& network_;
+  std::uint32_t first_;
+  std::uint32_t peer_;
+  unsigned seen_ = 0;
+};
+
+TEST_F(TcpPatches, TicksAndSequenceNumbersMayWrapInOneConnection) {
+  network.pass(
+      Duration::milliseconds(static_cast<std::int64_t>((0U - sys_now() - 3000U) % 60'000U)));
+  tcp_ticks = 0U - 5U; // of half a second each
+  const std::uint32_t tick_before = tcp_ticks;
+  (void)connect(4000, 0xffff'fffd);
+  constexpr std::uint32_t first = 0xffff'f000;
+  last->snd_nxt = last->lastack = last->snd_lbb = last->snd_wl2 = first;
+  network.send(tcp(
+      {.sequence = 0xffff'fffe, .acknowledged = first, .flags = test::ack, .data = {1, 2, 3, 4}}));
+
+  Bytes stream(20'000);
+  for (std::size_t i = 0; i < stream.size(); ++i) {
+    stream[i] = static_cast<std::uint8_t>(i * 7 + i / 256);
+  }
+  Collector peer(network, first, 2);
+  std::size_t written = 0;
+  for (int turn = 0; turn < 200 && peer.data.size() < stream.size(); ++turn) {
+    {
+      const StackUse use;
+      const auto part =
+          static_cast<u16_t>(std::min<std::size_t>(stream.size() - written, tcp_sndbuf(last)));
+      if (part != 0 && tcp_write(last, &stream[written], part, TCP_WRITE_FLAG_COPY) == ERR_OK) {
+        written += part;
+      }
+      tcp_output(last);
+    }
+    peer.turn();
+    network.pass(Duration::milliseconds(100));
+  }
+  EXPECT_EQ(peer.data, stream);
+  EXPECT_EQ(data, (Bytes{1, 2, 3, 4}));
+  EXPECT_LT(last->snd_nxt, first) << "the sequence numbers have not wrapped";
+  network.pass(Duration::milliseconds(3000));
+  EXPECT_LT(tcp_ticks, tick_before) << "the ticks have not wrapped";
+  network.send(tcp({.sequence = 2,
+                    .acknowledged = first + static_cast<std::uint32_t>(stream.size()),
+                    .flags = test::ack,
+                    .data = {5}}));
+  EXPECT_EQ(data.back(), 5);
 }
 
 TEST_F(TcpPatches, P0001_LocalPortsTellNothingOfEachOther) {
