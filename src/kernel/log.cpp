@@ -3,19 +3,18 @@
 #include <core/log.hpp>
 #include <hal/clock.hpp>
 #include <hal/console.hpp>
-#include <hal/cpu.hpp>
+#include <kernel/locked.hpp>
 #include <kernel/log_ring.hpp>
 
 namespace skerry {
 namespace {
 
-/// Touched with interrupts off only.
 struct LogState {
   kernel::LogRing ring;
   log::Level console_level = log::Level::info;
 };
 
-constinit LogState state;
+constinit Locked<LogState> state(LockRank::log);
 
 std::string_view label(log::Level level) {
   switch (level) {
@@ -37,20 +36,19 @@ void log::emit(Level level, std::string_view module, std::string_view text) {
                              elapsed / 1'000'000, elapsed % 1'000'000, module, label(level), text);
   line[cut.size()] = '\n'; // also where a long module name has used the room up
   const std::string_view full(line, cut.size() + 1);
-  const hal::InterruptsOff off;
-  state.ring.append(full);
-  if (level <= state.console_level) {
+  const auto log_state = state.lock();
+  log_state->ring.append(full);
+  if (level <= log_state->console_level) {
     hal::console_write(full);
   }
 }
 
 void kernel::set_console_level(log::Level level) {
-  state.console_level = level;
+  state.lock()->console_level = level;
 }
 
 std::size_t kernel::copy_newest_log(std::span<char> output) {
-  const hal::InterruptsOff off;
-  return state.ring.copy_newest(output);
+  return state.lock()->ring.copy_newest(output);
 }
 
 } // namespace skerry

@@ -2,6 +2,7 @@
 // See the header. Implements include/hal/paging.hpp for the tests.
 #include "world.hpp"
 
+#include <core/spinlock.hpp>
 #include <mm/heap.hpp>
 #include <mm/kernel_space.hpp>
 
@@ -50,24 +51,41 @@ namespace hal {
 
 using mm::test::World;
 
+namespace {
+
+/// As platform/x86_64/paging.cpp has it: the tables are one for all CPUs.
+constinit Spinlock tables_lock(LockRank::page_tables);
+
+} // namespace
+
 Result<> map_pages(mm::VirtualAddress address, mm::PhysicalAddress frame, std::size_t count,
                    Access access, Caching caching) {
-  return World::get().tables.map(address, frame, count, access, caching);
+  World& world = World::get();
+  const SpinlockGuard guard(tables_lock);
+  return world.tables.map(address, frame, count, access, caching);
 }
 Result<> unmap_pages(mm::VirtualAddress address, std::size_t count) {
-  return World::get().tables.unmap(address, count);
+  World& world = World::get();
+  const SpinlockGuard guard(tables_lock);
+  return world.tables.unmap(address, count);
 }
 Result<> protect_pages(mm::VirtualAddress address, std::size_t count, Access access) {
-  return World::get().tables.protect(address, count, access);
+  World& world = World::get();
+  const SpinlockGuard guard(tables_lock);
+  return world.tables.protect(address, count, access);
 }
 std::optional<FoundMapping> next_mapping(mm::VirtualAddress address, mm::VirtualAddress end) {
-  return World::get().tables.next(address, end);
+  World& world = World::get();
+  const SpinlockGuard guard(tables_lock);
+  return world.tables.next(address, end);
 }
 mm::VirtualAddress direct_map(mm::PhysicalAddress address) {
   return World::get().machine.info.direct_map + address.value();
 }
 std::optional<Mapping> find_mapping(mm::VirtualAddress address) {
-  return World::get().tables.find(address);
+  World& world = World::get();
+  const SpinlockGuard guard(tables_lock);
+  return world.tables.find(address);
 }
 
 } // namespace hal
