@@ -29,3 +29,19 @@ target_link_libraries(floor_start PRIVATE kernel_flags)
 # The early code runs before there is a canary, and at an address for which nothing is relocated.
 file(GLOB early_sources "${CMAKE_SOURCE_DIR}/platform/x86_64/boot/*.cpp")
 set_source_files_properties(${early_sources} PROPERTIES COMPILE_OPTIONS "-fno-stack-protector")
+
+# What runs at boot, or seldom, is compiled for size: what each packet and each frequent call goes
+# through is not.
+file(GLOB_RECURSE small_sources
+  "${CMAKE_SOURCE_DIR}/platform/pc/*.cpp" "${CMAKE_SOURCE_DIR}/src/fs/*.cpp"
+  "${CMAKE_SOURCE_DIR}/src/posix/*.cpp")
+list(FILTER small_sources EXCLUDE REGEX
+  "/(pm_timer|call_table|descriptors|epoll[a-z_]*|event_file|file_calls|futex[a-z_]*|message_calls|pipe|poll_[a-z]+|readiness[a-z_]*|regular_file|page_tree|regular_node|socket[a-z_]*|time[a-z_]*|vectors)\\.cpp$")
+foreach(name IN ITEMS address_text configuration name_servers routes start status)
+  list(APPEND small_sources "${CMAKE_SOURCE_DIR}/src/net/${name}.cpp")
+endforeach()
+set_property(SOURCE ${small_sources} APPEND PROPERTY COMPILE_OPTIONS -Os)
+get_target_property(lwip_sources floor_lwip SOURCES)
+list(FILTER lwip_sources INCLUDE REGEX
+  "/(acd|autoip|dhcp|dhcp6|dns|icmp6|igmp|init|ip4_frag|ip6_frag|mld6|nd6)\\.c$")
+set_property(SOURCE ${lwip_sources} APPEND PROPERTY COMPILE_OPTIONS -Os)

@@ -10,7 +10,8 @@
 
 namespace skerry::log {
 
-enum class Level : std::uint8_t { error, warning, info, debug };
+/// What goes to the console by default is zero: so an image need not hold what is set to it.
+enum class Level : std::int8_t { error = -2, warning, info, debug };
 
 /// The longest line, module name apart; the rest of a longer one is cut off.
 inline constexpr std::size_t max_line = 240;

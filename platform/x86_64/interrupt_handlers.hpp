@@ -20,15 +20,15 @@ public:
   /// Gives `handler` a vector of its own.
   /// Errors: no_space_on_device  no vector or no place in the pool is left
   [[nodiscard]] Result<std::uint8_t> allocate(hal::InterruptHandler handler, void* context) {
-    if (next_vector_ > last_device_vector) {
+    if (vectors_used_ > last_device_vector - first_device_vector) {
       return fail(std::errc::no_space_on_device);
     }
-    const auto vector = static_cast<std::uint8_t>(next_vector_);
+    const auto vector = static_cast<std::uint8_t>(first_device_vector + vectors_used_);
     const auto shared = share(vector, handler, context);
     if (!shared) {
       return fail(shared.error());
     }
-    ++next_vector_;
+    ++vectors_used_;
     return vector;
   }
 
@@ -68,7 +68,7 @@ private:
 
   Entry pool_[max_handlers];
   std::size_t used_ = 0;
-  unsigned next_vector_ = first_device_vector;
+  unsigned vectors_used_ = 0; // all zeros at first, so that an image does not hold the pool
   std::atomic<const Entry*> first_[vector_count] = {};
 };
 

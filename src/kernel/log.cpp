@@ -9,8 +9,11 @@
 namespace skerry {
 namespace {
 
+/// Beside the state, whose lock is not all zeros: so an image does not hold it.
+constinit kernel::LogRing log_ring;
+
 struct LogState {
-  kernel::LogRing ring;
+  kernel::LogRing& ring = log_ring;
   log::Level console_level = log::Level::info;
 };
 

@@ -24,19 +24,41 @@
 namespace skerry::posix {
 namespace {
 
-constexpr std::array<CallRow, call_limit> make_table() {
-  std::array<CallRow, call_limit> table{};
-#define CALL_NUMBERED(name, number) table[number] = {Adapter<sys_##name>::call, #name, {}};
-#define CALL(name) table[SYS_##name] = {Adapter<sys_##name>::call, #name, {}};
-#define REFUSED(name, reason) table[SYS_##name] = {nullptr, #name, reason};
+constexpr std::array<CallHandler, call_limit> make_handlers() {
+  std::array<CallHandler, call_limit> handlers{};
+#define CALL_NUMBERED(name, number) handlers[number] = Adapter<sys_##name>::call;
+#define CALL(name) handlers[SYS_##name] = Adapter<sys_##name>::call;
+#define REFUSED(name, reason)
 #include "src/posix/syscalls.def"
 #undef CALL
 #undef CALL_NUMBERED
 #undef REFUSED
-  return table;
+  return handlers;
 }
 
-constexpr auto table = make_table();
+constexpr auto handlers = make_handlers();
+
+// Numbers, and in the same order name and refusal, each with a zero behind: a table of pointers
+// would be four times as large, and relocated on every boot.
+#define CALL_NUMBERED(name, number) number,
+#define CALL(name) SYS_##name,
+#define REFUSED(name, reason) SYS_##name,
+constexpr std::uint16_t known_numbers[] = {
+#include "src/posix/syscalls.def"
+};
+#undef CALL
+#undef CALL_NUMBERED
+#undef REFUSED
+
+#define CALL_NUMBERED(name, number) #name "\0\0"
+#define CALL(name) #name "\0\0"
+#define REFUSED(name, reason) #name "\0" reason "\0"
+constexpr char known_names[] =
+#include "src/posix/syscalls.def"
+    ;
+#undef CALL
+#undef CALL_NUMBERED
+#undef REFUSED
 
 /// A call that is not there is reported once.
 constinit std::array<std::atomic<bool>, call_limit> reported{};
@@ -47,11 +69,11 @@ long refuse(std::uint64_t number) {
     return -ENOSYS;
   }
   if (!reported[number].exchange(true, std::memory_order_relaxed)) {
-    const CallRow& row = table[number];
-    if (row.refusal.empty()) {
+    const CallName known = name_of_call(number);
+    if (known.refusal.empty()) {
       log::warning("posix", "system call {} is not implemented: ENOSYS", number);
     } else {
-      log::warning("posix", "{}() is refused: {}", row.name, row.refusal);
+      log::warning("posix", "{}() is refused: {}", known.name, known.refusal);
     }
   }
   return -ENOSYS;
@@ -81,17 +103,26 @@ bool may_be_issued_again(std::uint64_t number, std::uint64_t fourth_argument) {
   }
 }
 
-void trace(const CallRow& row, long result, std::uint64_t a, std::uint64_t b, std::uint64_t c) {
-  log::info("trace", "{}({:#x}, {:#x}, {:#x}) = {}", row.name, a, b, c, result);
+void trace(std::uint64_t number, long result, std::uint64_t a, std::uint64_t b, std::uint64_t c) {
+  log::info("trace", "{}({:#x}, {:#x}, {:#x}) = {}", name_of_call(number).name, a, b, c, result);
 }
 
 } // namespace
 
-const CallRow* find_call(std::uint64_t number) {
+CallName name_of_call(std::uint64_t number) {
   if (number >= call_limit) {
-    return find_own_call(number);
+    return {name_of_own_call(number), {}};
   }
-  return table[number].name.empty() ? nullptr : &table[number];
+  const char* text = known_names;
+  for (const std::uint16_t known : known_numbers) {
+    const std::string_view name(text);
+    const std::string_view refusal(text + name.size() + 1);
+    if (known == number) {
+      return {name, refusal};
+    }
+    text = refusal.data() + refusal.size() + 1;
+  }
+  return {};
 }
 
 } // namespace skerry::posix
@@ -101,22 +132,22 @@ extern "C" long skerry_system_call(std::uint64_t a, std::uint64_t b, std::uint64
                                    std::uint64_t d, std::uint64_t e, std::uint64_t f,
                                    std::uint64_t number) {
   using namespace skerry;
-  const posix::CallRow* row =
-      number < posix::call_limit ? &posix::table[number] : posix::find_own_call(number);
-  if (row == nullptr || row->handler == nullptr) [[unlikely]] {
+  const posix::CallHandler handler =
+      number < posix::call_limit ? posix::handlers[number] : posix::find_own_call(number);
+  if (handler == nullptr) [[unlikely]] {
     return posix::refuse(number);
   }
-  if (kernel::panic_hook_runs && row != posix::call_of_panic_hooks()) [[unlikely]] {
+  if (kernel::panic_hook_runs && !posix::works_in_panic_hooks(number)) [[unlikely]] {
     return -EIO;
   }
-  const long result = row->handler(a, b, c, d, e, f);
+  const long result = handler(a, b, c, d, e, f);
   if (result == -EINTR && posix::may_be_issued_again(number, d)) [[unlikely]] {
     posix::Task& task = posix::current_task();
     task.call_was_interrupted = true;
     task.interrupted_call = {{a, b, c, d, e, f}, number};
   }
   if (kernel::command_line().trace_calls) [[unlikely]] {
-    posix::trace(*row, result, a, b, c);
+    posix::trace(number, result, a, b, c);
   }
   return result;
 }

@@ -10,20 +10,20 @@
 
 namespace skerry::posix {
 
-/// A row: what to call, or why it is refused.
-struct CallRow {
-  using Handler = long (*)(std::uint64_t, std::uint64_t, std::uint64_t, std::uint64_t,
-                           std::uint64_t, std::uint64_t);
-  Handler handler = nullptr;
-  std::string_view name;
-  /// For a refused call, why; empty otherwise.
-  std::string_view refusal;
-};
+/// What stands behind a number, with the registers of a call.
+using CallHandler = long (*)(std::uint64_t, std::uint64_t, std::uint64_t, std::uint64_t,
+                             std::uint64_t, std::uint64_t);
 
 /// One past the highest number of Linux' table on x86-64 that our C library knows.
 inline constexpr std::size_t call_limit = 512;
 
-/// The row of `number`, or null when it is not a call that we know by name.
-[[nodiscard]] const CallRow* find_call(std::uint64_t number);
+/// What is known of a call by name.
+struct CallName {
+  std::string_view name;    ///< empty when the number is none that we know
+  std::string_view refusal; ///< of a refused call, why
+};
+
+/// Takes a moment: for reports and traces. Any context.
+[[nodiscard]] CallName name_of_call(std::uint64_t number);
 
 } // namespace skerry::posix

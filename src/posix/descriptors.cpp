@@ -27,6 +27,11 @@ constexpr std::uint64_t bit_of(std::size_t number) {
   return std::uint64_t{1} << (number % block_size);
 }
 
+using Blocks = std::array<Block*, max_descriptors / block_size>;
+
+/// Beside the table, whose lock is not all zeros: so an image does not hold it.
+constinit Blocks all_blocks{};
+
 class Table {
 public:
   /// Null when nothing is open there.
@@ -85,7 +90,7 @@ public:
   void set_limit(std::size_t limit) { limit_ = limit; }
 
 private:
-  std::array<Block*, max_descriptors / block_size> blocks_{};
+  Blocks& blocks_ = all_blocks;
   std::size_t limit_ = default_descriptors;
 };
 

@@ -104,24 +104,39 @@ Result<long> own_console_write(std::uint64_t text, std::size_t size) {
   return static_cast<long>(size);
 }
 
-constexpr CallRow rows[] = {
-    {Adapter<own_statistics>::call, "skerry_statistics", {}},
-    {Adapter<own_interface>::call, "skerry_interface", {}},
-    {Adapter<own_wait_for_network>::call, "skerry_wait_for_network", {}},
-    {Adapter<own_on_panic>::call, "skerry_on_panic", {}},
-    {Adapter<own_console_write>::call, "skerry_console_write", {}},
+struct Row {
+  CallHandler handler;
+  std::string_view name;
+};
+
+constexpr Row rows[] = {
+    {Adapter<own_statistics>::call, "skerry_statistics"},
+    {Adapter<own_interface>::call, "skerry_interface"},
+    {Adapter<own_wait_for_network>::call, "skerry_wait_for_network"},
+    {Adapter<own_on_panic>::call, "skerry_on_panic"},
+    {Adapter<own_console_write>::call, "skerry_console_write"},
 };
 static_assert(std::size(rows) == static_cast<std::uint64_t>(abi::Call::end) - abi::first_call);
 
-} // namespace
-
-const CallRow* find_own_call(std::uint64_t number) {
+const Row* find(std::uint64_t number) {
   const std::uint64_t index = number - abi::first_call;
   return number >= abi::first_call && index < std::size(rows) ? &rows[index] : nullptr;
 }
 
-const CallRow* call_of_panic_hooks() {
-  return find_own_call(static_cast<std::uint64_t>(abi::Call::console_write));
+} // namespace
+
+CallHandler find_own_call(std::uint64_t number) {
+  const Row* row = find(number);
+  return row == nullptr ? nullptr : row->handler;
+}
+
+std::string_view name_of_own_call(std::uint64_t number) {
+  const Row* row = find(number);
+  return row == nullptr ? std::string_view() : row->name;
+}
+
+bool works_in_panic_hooks(std::uint64_t number) {
+  return number == static_cast<std::uint64_t>(abi::Call::console_write);
 }
 
 } // namespace skerry::posix

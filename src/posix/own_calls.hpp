@@ -6,10 +6,13 @@
 
 namespace skerry::posix {
 
-/// The row of a number at or above abi::first_call; null when there is none.
-[[nodiscard]] const CallRow* find_own_call(std::uint64_t number);
+/// The handler of a number at or above abi::first_call; null when there is none.
+[[nodiscard]] CallHandler find_own_call(std::uint64_t number);
 
-/// The one call that works in a panic's hook.
-[[nodiscard]] const CallRow* call_of_panic_hooks();
+/// Its name; empty when there is none.
+[[nodiscard]] std::string_view name_of_own_call(std::uint64_t number);
+
+/// Whether the call is the one that works in a panic's hook.
+[[nodiscard]] bool works_in_panic_hooks(std::uint64_t number);
 
 } // namespace skerry::posix
