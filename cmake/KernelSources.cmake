@@ -32,11 +32,18 @@ set_source_files_properties(${early_sources} PROPERTIES COMPILE_OPTIONS "-fno-st
 
 # What runs at boot, or seldom, is compiled for size: what each packet and each frequent call goes
 # through is not.
-file(GLOB_RECURSE small_sources
-  "${CMAKE_SOURCE_DIR}/platform/pc/*.cpp" "${CMAKE_SOURCE_DIR}/src/fs/*.cpp"
-  "${CMAKE_SOURCE_DIR}/src/posix/*.cpp")
-list(FILTER small_sources EXCLUDE REGEX
-  "/(pm_timer|call_table|descriptors|epoll[a-z_]*|event_file|file_calls|futex[a-z_]*|message_calls|pipe|poll_[a-z]+|readiness[a-z_]*|regular_file|page_tree|regular_node|socket[a-z_]*|time[a-z_]*|vectors)\\.cpp$")
+file(GLOB_RECURSE small_sources "${CMAKE_SOURCE_DIR}/platform/pc/*.cpp")
+list(FILTER small_sources EXCLUDE REGEX "/pm_timer\\.cpp$")
+foreach(name IN ITEMS console_file devices memory_symlink name_table node open_directory path start
+    text_node tree tree_directory)
+  list(APPEND small_sources "${CMAKE_SOURCE_DIR}/src/fs/${name}.cpp")
+endforeach()
+foreach(name IN ITEMS attribute_calls countdown descriptor_directory directory_calls file_locks
+    identity_calls memory_calls name_calls open_calls own_calls paths process process_calls
+    robust_list signal_calls signal_delivery signal_file signal_names signal_thread signals
+    size_calls status_calls system_files thread_calls timers transfer_calls usage_calls)
+  list(APPEND small_sources "${CMAKE_SOURCE_DIR}/src/posix/${name}.cpp")
+endforeach()
 foreach(name IN ITEMS address_text configuration name_servers routes start status)
   list(APPEND small_sources "${CMAKE_SOURCE_DIR}/src/net/${name}.cpp")
 endforeach()
