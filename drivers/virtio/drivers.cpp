@@ -2,6 +2,7 @@
 // From a device on a bus to a virtio driver on a transport.
 #include "drivers/virtio/drivers.hpp"
 
+#include "drivers/virtio/console.hpp"
 #include "drivers/virtio/entropy.hpp"
 #include "drivers/virtio/mmio_transport.hpp"
 #include "drivers/virtio/net.hpp"
@@ -17,8 +18,10 @@ constexpr std::uint16_t vendor = 0x1af4; // virtio 1.2, 4.1.2
 constexpr std::uint16_t modern_base = 0x1040;
 constexpr std::uint16_t kind_net = 1; // 5
 constexpr std::uint16_t kind_entropy = 4;
+constexpr std::uint16_t kind_console = 3;
 constexpr std::uint16_t transitional_net = 0x1000;
 constexpr std::uint16_t transitional_entropy = 0x1005;
+constexpr std::uint16_t transitional_console = 0x1003;
 
 bool is_kind(const device::BusId& id, std::uint16_t kind, std::uint16_t transitional) {
   if (id.bus == device::BusKind::virtio_mmio) {
@@ -58,6 +61,10 @@ bool is_entropy(const device::BusId& id) {
   return is_kind(id, kind_entropy, transitional_entropy);
 }
 
+bool is_console(const device::BusId& id) {
+  return is_kind(id, kind_console, transitional_console);
+}
+
 Result<> start_net(device::BusDevice& device) {
   auto net = TRY(start<Net>(device));
   return kernel::add_net_device(*net.release());
@@ -66,6 +73,11 @@ Result<> start_net(device::BusDevice& device) {
 Result<> start_entropy(device::BusDevice& device) {
   auto entropy = TRY(start<Entropy>(device));
   return kernel::add_entropy_source(*entropy.release());
+}
+
+Result<> start_console(device::BusDevice& device) {
+  auto console = TRY(start<Console>(device));
+  return kernel::add_console(*console.release());
 }
 
 } // namespace
@@ -77,3 +89,7 @@ constinit const skerry::drivers::Driver __skerry_driver_virtio_rng{
     .name = "virtio-rng",
     .matches = skerry::virtio::is_entropy,
     .start = skerry::virtio::start_entropy};
+constinit const skerry::drivers::Driver __skerry_driver_virtio_console{
+    .name = "virtio-console",
+    .matches = skerry::virtio::is_console,
+    .start = skerry::virtio::start_console};

@@ -8,4 +8,5 @@
 extern "C" {
 extern const skerry::drivers::Driver __skerry_driver_virtio_net;
 extern const skerry::drivers::Driver __skerry_driver_virtio_rng;
+extern const skerry::drivers::Driver __skerry_driver_virtio_console;
 }

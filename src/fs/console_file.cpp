@@ -3,7 +3,7 @@
 #include "src/fs/console_file.hpp"
 
 #include <fs/node.hpp>
-#include <hal/console.hpp>
+#include <kernel/console.hpp>
 
 #include <string_view>
 #include <sys/stat.h>
@@ -24,7 +24,7 @@ public:
       if (!taken) {
         return done != 0 ? Result<std::size_t>(done) : taken;
       }
-      hal::console_write({text, *taken});
+      kernel::write_consoles({text, *taken});
       done += *taken;
     }
     return done;

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 // The lists of devices, filled in boot.
 #include <kernel/devices.hpp>
+#include <kernel/log_ring.hpp>
 
 namespace skerry::kernel {
 namespace {
@@ -37,7 +38,11 @@ Result<> add_entropy_source(device::EntropySource& source) {
 }
 
 Result<> add_console(device::Console& console) {
-  return console_list.add(console);
+  TRY(console_list.add(console));
+  // What was logged before there was this console.
+  char text[1024];
+  console.write({text, copy_newest_log(text)});
+  return {};
 }
 
 std::span<device::NetDevice* const> net_devices() {

@@ -3,9 +3,9 @@
 #include "src/kernel/report_text.hpp"
 
 #include <core/format.hpp>
-#include <hal/console.hpp>
 #include <hal/cpu.hpp>
 #include <hal/power.hpp>
+#include <kernel/console.hpp>
 #include <kernel/exit.hpp>
 #include <kernel/panic_hook.hpp>
 #include <kernel/trap.hpp>
@@ -36,9 +36,9 @@ std::string_view report_text() {
 }
 
 void print_report(std::string_view text) {
-  hal::console_write("skerry: ");
-  hal::console_write(text);
-  hal::console_write("\n");
+  write_consoles("skerry: ");
+  write_consoles(text);
+  write_consoles("\n");
   report.append(text);
   report.append("\n");
 }
@@ -51,16 +51,16 @@ void stop_after_report() {
 void end_run(std::uint8_t status, std::string_view reason) {
   char line[80];
   if (reason.empty()) {
-    hal::console_write(format_to(line, "skerry: exit status {}\n", unsigned{status}));
+    write_consoles(format_to(line, "skerry: exit status {}\n", unsigned{status}));
   } else {
-    hal::console_write(format_to(line, "skerry: exit status {} ({})\n", unsigned{status}, reason));
+    write_consoles(format_to(line, "skerry: exit status {} ({})\n", unsigned{status}, reason));
   }
   hal::power_off(status);
 }
 
 void restart(std::string_view reason) {
   char line[80];
-  hal::console_write(format_to(line, "skerry: restart ({})\n", reason));
+  write_consoles(format_to(line, "skerry: restart ({})\n", reason));
   hal::reboot();
 }
 

@@ -2,7 +2,8 @@
 // Where log lines go: the ring always, the console when they matter enough.
 #include <core/log.hpp>
 #include <hal/clock.hpp>
-#include <hal/console.hpp>
+#include <hal/cpu.hpp>
+#include <kernel/console.hpp>
 #include <kernel/locked.hpp>
 #include <kernel/log_ring.hpp>
 
@@ -39,10 +40,16 @@ void log::emit(Level level, std::string_view module, std::string_view text) {
                              elapsed / 1'000'000, elapsed % 1'000'000, module, label(level), text);
   line[cut.size()] = '\n'; // also where a long module name has used the room up
   const std::string_view full(line, cut.size() + 1);
-  const auto log_state = state.lock();
-  log_state->ring.append(full);
-  if (level <= log_state->console_level) {
-    hal::console_write(full);
+  const hal::InterruptsOff off;
+  bool is_shown = false;
+  {
+    const auto log_state = state.lock();
+    log_state->ring.append(full);
+    is_shown = level <= log_state->console_level;
+  }
+  // Without the lock: a console that fails logs that.
+  if (is_shown) {
+    kernel::write_consoles(full);
   }
 }
 

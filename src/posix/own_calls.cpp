@@ -8,7 +8,7 @@
 #include "src/posix/user_pointer.hpp"
 
 #include <hal/clock.hpp>
-#include <hal/console.hpp>
+#include <kernel/console.hpp>
 #include <kernel/panic_hook.hpp>
 #include <kernel/statistics.hpp>
 #include <net/status.hpp>
@@ -98,7 +98,7 @@ Result<long> own_console_write(std::uint64_t text, std::size_t size) {
   while (done < size) {
     const auto chunk = std::span(part).first(std::min(sizeof part, size - done));
     TRY(mm::copy_in(std::as_writable_bytes(chunk), mm::VirtualAddress(text) + done));
-    hal::console_write({chunk.data(), chunk.size()});
+    kernel::write_consoles({chunk.data(), chunk.size()});
     done += chunk.size();
   }
   return static_cast<long>(size);

@@ -36,7 +36,7 @@ refuse("sample NETWORK dhcp dhcp none" "NETWORK has 3 words; expected 2 at most"
 refuse("sample ENVIRONMENT HOME" "ENVIRONMENT has \"HOME\"; expected NAME=VALUE")
 refuse("sample ENVIRONMENT =x" "ENVIRONMENT has \"=x\"; expected NAME=VALUE")
 refuse("sample ARGUMENTS \"two\\nlines\"" "has a line break; expected one line")
-refuse("sample DRIVERS virtio-net floppy" "DRIVERS has \"floppy\"; expected virtio-net, virtio-rng")
+refuse("sample DRIVERS virtio-net floppy" "DRIVERS has \"floppy\"; expected virtio-net, virtio-rng, virtio-console")
 string(REPEAT "x" 2100 long)
 refuse("sample ARGUMENTS ${long}" "NETWORK and ARGUMENTS have 2103 characters; expected 2048 at most")
 string(REPEAT "x " 65 many)
