@@ -43,3 +43,12 @@ target_link_libraries(skerry_hosted_floors PUBLIC skerry_hosted_flags hosted_lwi
 target_compile_options(skerry_hosted_floors PRIVATE
   $<$<COMPILE_LANGUAGE:CXX>:-fno-strict-aliasing -fno-delete-null-pointer-checks
     -Werror=global-constructors>)
+
+# What the fuzzers are for tells them how far they got.
+if(SKERRY_FUZZ)
+  set(fuzzed ${hosted_sources})
+  list(FILTER fuzzed INCLUDE REGEX
+    "/(platform/(pc/acpi|x86_64/boot)/|drivers/virtio/|src/kernel/command_line)")
+  set_property(SOURCE ${fuzzed} APPEND PROPERTY COMPILE_OPTIONS -fsanitize=fuzzer-no-link)
+  target_compile_options(hosted_lwip PRIVATE -fsanitize=fuzzer-no-link)
+endif()
