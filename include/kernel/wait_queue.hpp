@@ -57,7 +57,7 @@ public:
       if (interruptible == Interruptible::yes && waiter.thread().interrupt_requested) {
         return WaitResult::interrupted;
       }
-      if (hal::monotonic_now() >= deadline) {
+      if (deadline != Instant::never() && hal::monotonic_now() >= deadline) {
         return WaitResult::timeout;
       }
       waiter.sleep(interruptible);

@@ -16,6 +16,10 @@ uint32_t skerry_net_random(void);
 uint16_t skerry_net_checksum(const void* data, int size);
 __attribute__((noreturn)) void skerry_net_assertion_failed(const char* what);
 
+/* One instruction each, where lwIP would call a function. */
+#define lwip_htons(value) ((u16_t)__builtin_bswap16((u16_t)(value)))
+#define lwip_htonl(value) ((u32_t)__builtin_bswap32((u32_t)(value)))
+
 #define LWIP_NO_STDIO_H 1
 #define LWIP_NO_UNISTD_H 1
 #define LWIP_NO_CTYPE_H 1
