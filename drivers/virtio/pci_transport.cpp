@@ -169,6 +169,13 @@ Result<> PciTransport::set_vector(std::uint64_t offset, std::uint16_t vector) {
 
 Result<> PciTransport::connect(std::uint16_t queue_count, device::Notification queues,
                                device::Notification config) {
+  if (device_.interrupt_count() == 0) {
+    log::error("virtio",
+               "{}: it has no MSI-X, and its interrupt line is not used (QEMU: leave "
+               "vectors=0 out)",
+               name());
+    return fail(std::errc::no_such_device);
+  }
   // One vector for all queues, whose handler looks at each, and one for the configuration.
   TRY(device_.connect_interrupt(0, queues));
   const bool has_two = device_.interrupt_count() > 1;

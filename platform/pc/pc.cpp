@@ -26,14 +26,24 @@ namespace {
 
 constinit acpi::AcpiInfo info;
 
+/// Tables also list places for processors that may be plugged in later.
+unsigned enabled_processors(const acpi::InterruptControllers& controllers) {
+  unsigned count = 0;
+  for (const acpi::Processor& processor : controllers.processors) {
+    count += processor.enabled ? 1 : 0;
+  }
+  return count;
+}
+
 void report_acpi() {
   const auto& controllers = info.interrupts;
   log::info("acpi", "revision {}: {} processors, {} I/O APICs, {}PM timer, {}soft off",
-            info.revision, controllers ? controllers->processors.size() : 0,
+            info.revision, controllers ? enabled_processors(*controllers) : 0,
             controllers ? controllers->io_apics.size() : 0,
             info.fixed && info.fixed->pm_timer.exists() ? "" : "no ", info.soft_off ? "" : "no ");
-  if (controllers && controllers->processors.size() > 1) {
-    log::info("cpu", "1 of {} CPUs used", controllers->processors.size());
+  const unsigned processors = controllers ? enabled_processors(*controllers) : 1;
+  if (processors > 1) {
+    log::info("cpu", "1 of {} CPUs used", processors);
   }
   if (controllers && controllers->io_apics.dropped() + controllers->overrides.dropped() != 0) {
     log::warning("acpi", "more interrupt controllers or overrides than Skerry can use");

@@ -52,6 +52,29 @@ TEST(Processor, WithRandomSourceBootsWithoutAWarning) {
   EXPECT_THAT(outcome, Not(Shows("weak")));
 }
 
+TEST(Card, WithoutMessageInterruptsIsLeftAloneInWords) {
+  const auto card = [](vm::Machine& machine) {
+    machine.extra_arguments = {"-netdev", "user,id=net,restrict=on", "-device",
+                               "virtio-net-pci,netdev=net,vectors=0,romfile="};
+  };
+  const Outcome outcome = boot(Way::q35, "hello", "", card);
+  EXPECT_EQ(outcome.status, 0) << outcome;
+  EXPECT_THAT(outcome, Shows("it has no MSI-X"));
+  EXPECT_THAT(outcome, Shows("no network device: loopback only"));
+}
+
+TEST(Processor, ThatMayBePluggedInLaterIsNotCounted) {
+  const auto sockets = [](vm::Machine& machine) {
+    machine.extra_arguments = {"-smp", "1,maxcpus=4"};
+  };
+  for (const Way way : {Way::pc, Way::q35}) {
+    const Outcome outcome = boot(way, "hello", "", sockets);
+    EXPECT_EQ(outcome.status, 0) << outcome;
+    EXPECT_THAT(outcome, Shows(": 1 processors, "));
+    EXPECT_THAT(outcome, Not(Shows("CPUs used")));
+  }
+}
+
 TEST(Processor, OfManyOneIsUsedAndThatIsSaid) {
   const auto three = [](vm::Machine& machine) { machine.cpus = 3; };
   for (const Way way : {Way::pc, Way::q35}) {

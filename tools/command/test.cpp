@@ -21,17 +21,13 @@ namespace {
 
 using Words = std::vector<std::string>;
 
-/// Which tests: by their labels and the user's filter. Tests with the label boot or system start
-/// images; those with the label long take minutes.
+/// Which tests: by their labels and the user's filter. Tests with the label boot, system or long
+/// start images; long ones take minutes. A test has one label: ctest's discovery of GoogleTest's
+/// tests takes no list.
 Words selection(const TestOptions& options, bool of_images) {
-  Words words;
-  // Of several --label-exclude ctest leaves out only what all of them match.
+  Words words{"--label-exclude", "^(boot|system|long)$"};
   if (of_images)
-    words = {"--label-regex", "^(boot|system)$"};
-  if (of_images && !options.with_long)
-    words.insert(words.end(), {"--label-exclude", "^long$"});
-  if (!of_images)
-    words = {"--label-exclude", options.with_long ? "^(boot|system)$" : "^(boot|system|long)$"};
+    words = {"--label-regex", options.with_long ? "^(boot|system|long)$" : "^(boot|system)$"};
   if (!options.filter.empty())
     words.insert(words.end(), {"--tests-regex", options.filter});
   return words;
