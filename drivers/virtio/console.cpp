@@ -7,6 +7,7 @@
 
 #include <core/bytes.hpp>
 #include <core/log.hpp>
+#include <hal/clock.hpp>
 #include <hal/cpu.hpp>
 
 #include <algorithm>
@@ -29,7 +30,7 @@ Result<> Console::start_device() {
   TRY(input_.start(transport_, input_queue, event_index));
   TRY(output_.start(transport_, output_queue, event_index));
   memory_ = TRY(mm::DmaMemory::allocate((output_buffers + input_buffers) * buffer_bytes));
-  free_output_ = static_cast<std::uint16_t>((1U << output_buffers) - 1);
+  free_output_ = all_output;
   const device::Notification handler{interrupt, this};
   TRY(transport_.connect(2, handler, {}));
   output_.disarm();
@@ -104,6 +105,20 @@ void Console::write(std::string_view text) {
     text.remove_prefix(part.size());
   }
   writing_ = false;
+}
+
+void Console::flush() {
+  constexpr Duration patience = Duration::milliseconds(50);
+  constexpr int most_looks = 1'000'000; // where the clock stands still
+  const hal::InterruptsOff off;
+  const Instant deadline = hal::monotonic_now() + patience;
+  for (int look = 0; look < most_looks && !broken_ && !writing_; ++look) {
+    reclaim_output();
+    if (free_output_ == all_output || hal::monotonic_now() >= deadline) {
+      return;
+    }
+    hal::relax();
+  }
 }
 
 Result<> Console::post_input(std::uint8_t buffer) {

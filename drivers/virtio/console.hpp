@@ -20,6 +20,7 @@ public:
   [[nodiscard]] Result<> start_device();
 
   void write(std::string_view text) override;
+  void flush() override;
   std::size_t read(std::span<char> buffer) override;
   void on_input(void (*callback)(void* context), void* context) override;
 
@@ -30,6 +31,7 @@ private:
   static constexpr std::size_t buffer_bytes = 512;
   static constexpr std::uint16_t output_buffers = 16;
   static constexpr std::uint16_t input_buffers = 4;
+  static constexpr auto all_output = static_cast<std::uint16_t>((1U << output_buffers) - 1);
   static constexpr std::uint8_t no_buffer = UINT8_MAX;
 
   [[nodiscard]] Result<> post_input(std::uint8_t buffer);

@@ -18,6 +18,10 @@ public:
   /// Writes `text`; lines end with a line feed.
   virtual void write(std::string_view text) = 0;
 
+  /// Waits until what was written has left the machine, some hundredths of a second at most: the
+  /// power goes off next. Context: as write().
+  virtual void flush() {}
+
   /// Takes up to `buffer.size()` bytes of what was typed; returns how many, 0 when there are none.
   /// Never blocks. One reader at a time.
   virtual std::size_t read(std::span<char> buffer) = 0;

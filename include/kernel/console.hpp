@@ -10,4 +10,7 @@ namespace skerry::kernel {
 /// Writes `text` to each. Any context, a panic included.
 void write_consoles(std::string_view text);
 
+/// Waits a moment until what was written has left the machine. Any context.
+void flush_consoles();
+
 } // namespace skerry::kernel

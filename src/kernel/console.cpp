@@ -13,4 +13,10 @@ void write_consoles(std::string_view text) {
   }
 }
 
+void flush_consoles() {
+  for (device::Console* console : consoles()) {
+    console->flush();
+  }
+}
+
 } // namespace skerry::kernel

@@ -55,12 +55,14 @@ void end_run(std::uint8_t status, std::string_view reason) {
   } else {
     write_consoles(format_to(line, "skerry: exit status {} ({})\n", unsigned{status}, reason));
   }
+  flush_consoles();
   hal::power_off(status);
 }
 
 void restart(std::string_view reason) {
   char line[80];
   write_consoles(format_to(line, "skerry: restart ({})\n", reason));
+  flush_consoles();
   hal::reboot();
 }
 

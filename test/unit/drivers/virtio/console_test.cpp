@@ -61,6 +61,14 @@ TEST_F(ConsoleTest, DropsWhatTheDeviceIsTooSlowFor) {
   EXPECT_EQ(take_output(), "again\n");
 }
 
+TEST_F(ConsoleTest, FlushEndsWhetherTheDeviceAnswersOrNot) {
+  console.flush();
+  console.write("one");
+  console.flush(); // nobody answers
+  EXPECT_EQ(take_output(), "one");
+  console.flush();
+}
+
 TEST_F(ConsoleTest, ReadsWhatIsTyped) {
   EXPECT_EQ(read(), "");
   type("one ");
