@@ -71,7 +71,13 @@ Guest::~Guest() {
 void Guest::press_power_button() {
   if (!has_power_button(machine_.kind))
     throw Failure("machine {} has no power button", name(machine_.kind));
-  qmp().execute("system_powerdown", deadline_in(std::chrono::seconds(2)));
+  try {
+    qmp().execute("system_powerdown", deadline_in(std::chrono::seconds(30)));
+  } catch (const Failure&) {
+    // A guest that obeys at once takes QEMU with it, which may be before QEMU has answered.
+    if (!process_.wait_until(deadline_in(std::chrono::seconds(2))))
+      throw;
+  }
 }
 
 std::optional<GuestResult> Guest::wait_until(Deadline deadline) {

@@ -38,7 +38,8 @@ public:
   /// Becomes readable when QEMU has ended, for poll(2).
   [[nodiscard]] int ended() const { return process_.ended(); }
 
-  /// Presses the power button; returns at once. Throws Failure when the machine has none.
+  /// Presses the power button; returns at once, also when the guest has ended. Throws Failure when
+  /// the machine has none, or QEMU does not answer.
   void press_power_button();
 
   /// Waits for the guest's end; nullopt when `deadline` comes first.

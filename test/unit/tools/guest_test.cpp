@@ -78,6 +78,12 @@ TEST(Guest, HasItsPowerButtonPressed) {
   EXPECT_FALSE(result_of(guest));
 }
 
+TEST(Guest, ThatHasEndedMayHaveItsPowerButtonPressed) {
+  Guest guest(tiny("3", MachineKind::q35));
+  ASSERT_TRUE(result_of(guest));
+  guest.press_power_button();
+}
+
 TEST(Guest, OnMicrovmHasNoPowerButton) {
   Guest guest(tiny("h"));
   EXPECT_EQ(failure_of([&] { guest.press_power_button(); }), "machine microvm has no power button");
