@@ -23,8 +23,8 @@ namespace skerry {
 /// handler took. `report` is what the console has shown of it.
 ///
 /// Context: the stack that failed, interrupts off, once. No call of the system works (they answer
-/// EIO) but emergency_write(); nothing may be waited for and no lock taken. A hook that faults ends
-/// the run.
+/// EIO) but emergency_write() and power_off(); nothing may be waited for and no lock taken. A hook
+/// that faults ends the run.
 using PanicHook = void (*)(std::string_view report);
 
 /// Sets the hook; null takes it away. Returns the one before. Any thread.

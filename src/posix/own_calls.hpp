@@ -12,7 +12,7 @@ namespace skerry::posix {
 /// Its name; empty when there is none.
 [[nodiscard]] std::string_view name_of_own_call(std::uint64_t number);
 
-/// Whether the call is the one that works in a panic's hook.
+/// Whether the call is one of the two that work in a panic's hook: they need nothing of the floors.
 [[nodiscard]] bool works_in_panic_hooks(std::uint64_t number);
 
 } // namespace skerry::posix

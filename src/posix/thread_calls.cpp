@@ -9,8 +9,10 @@
 
 #include <hal/clock.hpp>
 #include <kernel/exit.hpp>
+#include <kernel/panic_hook.hpp>
 #include <mm/heap.hpp>
 
+#include <cerrno>
 #include <sched.h>
 
 namespace skerry::posix {
@@ -117,6 +119,9 @@ extern "C" long skerry_clone_call(std::uint64_t function, std::uint64_t stack, i
                                   std::uint64_t argument, std::uint64_t parent_number,
                                   std::uint64_t thread_pointer, std::uint64_t child_number) {
   using namespace skerry::posix;
+  if (skerry::kernel::panic_hook_runs) [[unlikely]] {
+    return -EIO;
+  }
   const CloneRequest request{function,
                              stack,
                              flags,

@@ -24,6 +24,19 @@ TEST(SystemCall, ThatDoesNotExistAnswersEnosys) {
         << number;
 }
 
+TEST(OwnCalls, CheckWhatTheyAreGiven) {
+  constexpr long statistics = 4096;
+  constexpr long interface = 4097;
+  constexpr long wait_for_network = 4098;
+  constexpr long console_write = 4100;
+  EXPECT_GT(::syscall(statistics, nullptr, 0), 10) << "no room is a way to count";
+  EXPECT_EQ(answer_of([] { return ::syscall(statistics, 8, 100); }), refusal(EFAULT));
+  EXPECT_EQ(answer_of([] { return ::syscall(interface, 100, 8); }), refusal(ENODEV));
+  EXPECT_EQ(answer_of([] { return ::syscall(wait_for_network, 0); }), refusal(ENODEV));
+  EXPECT_EQ(answer_of([] { return ::syscall(console_write, 8, 1); }), refusal(EFAULT));
+  EXPECT_EQ(answer_of([] { return ::syscall(4101, 0); }), refusal(ENOSYS));
+}
+
 TEST(Process, CannotBeMultiplied) {
   EXPECT_EQ(answer_of([] { return ::fork(); }), refusal(ENOSYS));
   char name[] = "program";

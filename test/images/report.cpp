@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 // Tells what <skerry/…> knows. With an argument it then fails, with a hook for that case: "fault"
-// reads where nothing is, "hook" does so in the hook too, "off" and "reboot" end by <skerry/…>.
+// reads where nothing is, "hook" does so in the hook too, with "end" the hook ends the run, "off"
+// and "reboot" end by <skerry/…>.
 #include <skerry/network.hpp>
 #include <skerry/statistics.hpp>
 #include <skerry/system.hpp>
@@ -22,6 +23,11 @@ void last_word(std::string_view report) {
   skerry::emergency_write(report.substr(0, report.find(' ')));
   const bool closed = write(STDOUT_FILENO, "x", 1) == -1 && errno == EIO;
   skerry::emergency_write(closed ? ", calls are closed\n" : ", calls are open\n");
+}
+
+void hook_that_ends(std::string_view) {
+  skerry::emergency_write("hook: ends the run\n");
+  skerry::power_off(9);
 }
 
 void bad_hook(std::string_view) {
@@ -50,8 +56,8 @@ int main(int argc, char** argv) {
     std::println("counter {} {}", statistic.name, statistic.value);
   }
   std::fflush(stdout);
-  skerry::on_panic(wish == "hook" ? bad_hook : last_word);
-  if (wish == "fault" || wish == "hook") {
+  skerry::on_panic(wish == "hook" ? bad_hook : wish == "end" ? hook_that_ends : last_word);
+  if (wish == "fault" || wish == "hook" || wish == "end") {
     return read_nothing();
   }
   if (wish == "reboot") {

@@ -56,6 +56,12 @@ TEST(ApiPanicHook, GetsTheReportAndNoCalls) {
   EXPECT_THAT(outcome, Shows("hook: read, calls are closed\nskerry: exit status 134 (panic)\n"));
 }
 
+TEST(ApiPanicHook, MayEndTheRun) {
+  const Outcome outcome = boot(Way::q35, "report", "-- end");
+  EXPECT_EQ(outcome.status, 9) << outcome;
+  EXPECT_THAT(outcome, Shows("hook: ends the run\nskerry: exit status 9\n"));
+}
+
 TEST(ApiPanicHook, MayFail) {
   const Outcome outcome = boot(Way::q35, "report", "-- hook");
   EXPECT_EQ(outcome.status, 134) << outcome;

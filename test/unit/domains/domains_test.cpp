@@ -2,6 +2,7 @@
 // Two CPUs at work in each lock domain (DESIGN, decision 10). ThreadSanitizer looks for what is
 // touched without its lock; the tests look for what two owners were given at once.
 #include "../mm/world.hpp"
+#include "../posix/counted_file.hpp"
 #include "platform/hosted/cpu.hpp"
 #include "src/posix/descriptors.hpp"
 #include "src/posix/futex_buckets.hpp"
@@ -128,22 +129,7 @@ TEST_F(Domains, AreasAreMappedFaultedAndUnmapped) {
   EXPECT_EQ(mm::application_space().lock()->statistics().resident, 0U);
 }
 
-class NullFile final : public fs::File {
-public:
-  explicit NullFile(std::atomic<int>& alive) : File(fs::open_flag::read_write), alive_(alive) {
-    ++alive_;
-  }
-
-protected:
-  void destroy() override {
-    --alive_;
-    delete this;
-  }
-
-private:
-  ~NullFile() override = default;
-  std::atomic<int>& alive_;
-};
+using CountedFile = posix::test::CountedFile<std::atomic<int>>;
 
 TEST_F(Domains, DescriptorsAreGivenOnce) {
   std::atomic<int> alive = 0;
@@ -153,7 +139,7 @@ TEST_F(Domains, DescriptorsAreGivenOnce) {
     for (int round = 0; round < rounds; ++round) {
       if (held.size() < 40) {
         const auto opened =
-            posix::open_descriptor(fs::FileReference::adopt(new NullFile(alive)), false);
+            posix::open_descriptor(fs::FileReference::adopt(new CountedFile(alive)), false);
         ASSERT_TRUE(opened.has_value());
         held.push_back(*opened);
       } else {

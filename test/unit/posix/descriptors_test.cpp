@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "../mm/world.hpp"
+#include "counted_file.hpp"
 #include "src/posix/calls.hpp"
 #include "src/posix/descriptors.hpp"
 
@@ -10,23 +11,7 @@
 namespace skerry::posix {
 namespace {
 
-class CountedFile final : public fs::File {
-public:
-  explicit CountedFile(int& alive, unsigned flags = fs::open_flag::read_write)
-      : File(flags), alive_(alive) {
-    ++alive_;
-  }
-
-protected:
-  void destroy() override {
-    --alive_;
-    delete this;
-  }
-
-private:
-  ~CountedFile() override = default;
-  int& alive_;
-};
+using CountedFile = test::CountedFile<int>;
 
 class Descriptors : public testing::Test {
 protected:
