@@ -78,7 +78,7 @@ bool puts_work_off(std::string_view line) {
   });
 }
 
-/// `$HOME/work/` and `build/work/` are no such paths.
+/// Behind a variable or another folder the same words are part of a relative path.
 bool has_machine_path(std::string_view line) {
   return has_any(line, machine_paths, [](char before, char) {
     return !is_word_character(before) && before != '.' && before != '}';
