@@ -7,7 +7,6 @@
 
 #include <core/bytes.hpp>
 #include <core/log.hpp>
-#include <hal/clock.hpp>
 #include <hal/cpu.hpp>
 
 #include <algorithm>
@@ -108,13 +107,12 @@ void Console::write(std::string_view text) {
 }
 
 void Console::flush() {
-  constexpr Duration patience = Duration::milliseconds(50);
-  constexpr int most_looks = 1'000'000; // where the clock stands still
+  // Counted, not timed: to read the clock may write to the log, behind what must be the last line.
+  constexpr int most_looks = 500'000;
   const hal::InterruptsOff off;
-  const Instant deadline = hal::monotonic_now() + patience;
   for (int look = 0; look < most_looks && !broken_ && !writing_; ++look) {
     reclaim_output();
-    if (free_output_ == all_output || hal::monotonic_now() >= deadline) {
+    if (free_output_ == all_output) {
       return;
     }
     hal::relax();

@@ -39,6 +39,7 @@ void print_report(std::string_view text) {
   write_consoles("skerry: ");
   write_consoles(text);
   write_consoles("\n");
+  flush_consoles(); // a report is longer than what a device holds at a time
   report.append(text);
   report.append("\n");
 }
