@@ -3,6 +3,7 @@
 #include "drivers/virtio/virtqueue.hpp"
 
 #include <core/bytes.hpp>
+#include <hal/cpu.hpp>
 
 #include <algorithm>
 #include <atomic>
@@ -40,11 +41,6 @@ constexpr std::size_t words_per_used_element = 4;
 /// memory to the processor, which keeps the order of stores and of loads.
 void order_stores() {
   std::atomic_signal_fence(std::memory_order_seq_cst);
-}
-
-/// A store before it is seen before a load after it is made.
-void order_store_and_load() {
-  std::atomic_thread_fence(std::memory_order_seq_cst);
 }
 
 /// Whether an event index between `old` and `fresh` was crossed (2.7.10).
@@ -134,7 +130,7 @@ bool Virtqueue::kick() {
   if (published_ == kicked_ || !broken_.empty()) {
     return false;
   }
-  order_store_and_load();
+  hal::order_store_and_load();
   bool wanted = false;
   if (event_index_) {
     const std::uint16_t event = used_[ring_start + size_ * words_per_used_element];
@@ -221,7 +217,7 @@ bool Virtqueue::arm_after(std::uint16_t count) {
   } else {
     available_[ring_flags] = 0;
   }
-  order_store_and_load();
+  hal::order_store_and_load();
   return static_cast<std::uint16_t>(read_used_index() - last_used_) < count;
 }
 

@@ -29,4 +29,8 @@ void wait_for_interrupt();
 /// A hint for loops that spin.
 void relax();
 
+/// A full fence that devices keep too: a store before it is visible to whoever emulates a device
+/// before a load after it is made. Any context.
+void order_store_and_load();
+
 } // namespace skerry::hal

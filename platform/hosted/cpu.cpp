@@ -12,6 +12,7 @@
 #include <hal/cpu.hpp>
 #include <kernel/interrupt.hpp>
 
+#include <atomic>
 #include <thread>
 #include <vector>
 
@@ -91,6 +92,10 @@ void wait_for_interrupt() {
   }
   restore_interrupts(true);
   disable_interrupts();
+}
+
+void order_store_and_load() {
+  std::atomic_thread_fence(std::memory_order_seq_cst);
 }
 
 void relax() {
