@@ -26,7 +26,9 @@ target_compile_options(kernel_flags INTERFACE
   # Reports name source files; the image must not depend on where the tree lies.
   "-ffile-prefix-map=${CMAKE_SOURCE_DIR}/="
   "-ffile-prefix-map=${SKERRY_SYSROOT}/=sysroot/"
-  $<$<CONFIG:Release>:-O2> -g)
+  $<$<CONFIG:Release>:-Os> -g
+  # Bitcode, which join_floors.cmake optimises as one program.
+  $<$<COMPILE_LANGUAGE:C,CXX>:-flto>)
 target_compile_definitions(kernel_flags INTERFACE
   _LIBCPP_HARDENING_MODE=_LIBCPP_HARDENING_MODE_FAST
   "SKERRY_VERSION=\"${PROJECT_VERSION}\"")

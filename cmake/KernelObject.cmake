@@ -16,9 +16,13 @@ file(GENERATE OUTPUT "${kernel_response}" CONTENT "$<JOIN:${kernel_inputs},\n>\n
 
 add_custom_command(
   OUTPUT "${kernel_object_open}"
-  COMMAND ld.lld-19 -r --force-group-allocation -o "${kernel_object_open}" "@${kernel_response}"
+  COMMAND ${CMAKE_COMMAND} "-DLIST=${kernel_response}" "-DOUTPUT=${kernel_object_open}"
+          "-DEXPORTS=${CMAKE_SOURCE_DIR}/cmake/kernel_exports.txt"
+          -P "${CMAKE_SOURCE_DIR}/cmake/join_floors.cmake"
   DEPENDS ${kernel_inputs} "${kernel_response}"
-  COMMENT "Linking the floors into one object"
+          "${CMAKE_SOURCE_DIR}/cmake/kernel_exports.txt"
+          "${CMAKE_SOURCE_DIR}/cmake/join_floors.cmake"
+  COMMENT "Joining the floors into one object"
   COMMAND_EXPAND_LISTS VERBATIM)
 
 add_custom_command(

@@ -28,27 +28,32 @@ target_link_libraries(floor_start PRIVATE kernel_flags)
 
 # The early code runs before there is a canary, and at an address for which nothing is relocated.
 file(GLOB early_sources "${CMAKE_SOURCE_DIR}/platform/x86_64/boot/*.cpp")
-set_source_files_properties(${early_sources} PROPERTIES COMPILE_OPTIONS "-fno-stack-protector")
+set_source_files_properties(${early_sources} PROPERTIES
+  COMPILE_OPTIONS "-fno-stack-protector;-fno-lto")
+# The compiler calls these by name, after it has decided what is unused.
+set_source_files_properties("${CMAKE_SOURCE_DIR}/src/core/memory.cpp"
+  "${CMAKE_SOURCE_DIR}/src/core/runtime.cpp" PROPERTIES COMPILE_OPTIONS -fno-lto)
 
-# What runs at boot, or seldom, is compiled for size: what each packet and each frequent call goes
-# through is not.
-file(GLOB_RECURSE small_sources "${CMAKE_SOURCE_DIR}/platform/pc/*.cpp")
-list(FILTER small_sources EXCLUDE REGEX "/pm_timer\\.cpp$")
-foreach(name IN ITEMS console_file devices memory_symlink name_table node open_directory path start
-    text_node tree tree_directory)
-  list(APPEND small_sources "${CMAKE_SOURCE_DIR}/src/fs/${name}.cpp")
+# Everything is compiled for size but what each packet, each frequent call and each switch between
+# threads goes through.
+set(fast_sources)
+foreach(file IN ITEMS
+    core/memory
+    kernel/scheduler kernel/timer kernel/wait_queue
+    mm/heap mm/page_fault mm/slabs mm/user_copy
+    net/interface net/lwip/checksum net/receive_queue net/stack net/tcp_events net/tcp_transfer
+    posix/epoll posix/epoll_calls posix/futex posix/futex_buckets posix/system_calls)
+  list(APPEND fast_sources "${CMAKE_SOURCE_DIR}/src/${file}.cpp")
 endforeach()
-foreach(name IN ITEMS attribute_calls countdown descriptor_directory directory_calls file_locks
-    identity_calls memory_calls name_calls open_calls own_calls paths process process_calls
-    robust_list signal_calls signal_delivery signal_file signal_names signal_thread signals
-    size_calls status_calls system_files thread_calls timers transfer_calls usage_calls)
-  list(APPEND small_sources "${CMAKE_SOURCE_DIR}/src/posix/${name}.cpp")
-endforeach()
-foreach(name IN ITEMS address_text configuration name_servers routes start status)
-  list(APPEND small_sources "${CMAKE_SOURCE_DIR}/src/net/${name}.cpp")
-endforeach()
-set_property(SOURCE ${small_sources} APPEND PROPERTY COMPILE_OPTIONS -Os)
+list(APPEND fast_sources "${CMAKE_SOURCE_DIR}/drivers/virtio/net_transfer.cpp"
+  "${CMAKE_SOURCE_DIR}/drivers/virtio/virtqueue.cpp" "${CMAKE_SOURCE_DIR}/platform/x86_64/clock.cpp"
+  "${CMAKE_SOURCE_DIR}/platform/x86_64/lapic_timer.cpp"
+  "${CMAKE_SOURCE_DIR}/platform/x86_64/processor.cpp")
 get_target_property(lwip_sources floor_lwip SOURCES)
-list(FILTER lwip_sources INCLUDE REGEX
-  "/(acd|autoip|dhcp|dhcp6|dns|icmp6|igmp|init|ip4_frag|ip6_frag|mld6|nd6)\\.c$")
-set_property(SOURCE ${lwip_sources} APPEND PROPERTY COMPILE_OPTIONS -Os)
+list(FILTER lwip_sources INCLUDE REGEX "/(etharp|inet_chksum|pbuf|tcp_in|tcp_out|timeouts)\\.c$")
+foreach(file IN LISTS fast_sources)
+  if(NOT EXISTS "${file}")
+    message(FATAL_ERROR "${file}, compiled for speed, is not there")
+  endif()
+endforeach()
+set_property(SOURCE ${fast_sources} ${lwip_sources} APPEND PROPERTY COMPILE_OPTIONS -O2)
