@@ -14,7 +14,10 @@ function(run)
   endif()
 endfunction()
 
-file(STRINGS "${LIST}" objects)
+# file(STRINGS) would end a line at each character that is not ASCII.
+file(READ "${LIST}" objects)
+string(STRIP "${objects}" objects)
+string(REPLACE "\n" ";" objects "${objects}")
 set(bitcode)
 set(machine_code)
 foreach(object IN LISTS objects)
@@ -36,8 +39,8 @@ list(APPEND kept ${asked})
 list(REMOVE_DUPLICATES kept)
 list(JOIN kept "," kept)
 
-list(JOIN bitcode "\n" lines)
-file(WRITE "${OUTPUT}.rsp" "${lines}\n")
+list(JOIN bitcode "\"\n\"" lines)
+file(WRITE "${OUTPUT}.rsp" "\"${lines}\"\n")
 run(llvm-link-19 "@${OUTPUT}.rsp" -o "${OUTPUT}.linked.bc")
 run(opt-19 "--internalize-public-api-list=${kept}" "-passes=internalize,globaldce,lto<O2>"
   "${OUTPUT}.linked.bc" -o "${OUTPUT}.bc")

@@ -94,7 +94,7 @@ std::uint64_t reference_nanoseconds() {
 std::uint64_t pvclock_nanoseconds() {
   const auto host = read_pvclock(*state.pvclock, read_tsc);
   if (!host || *host < state.pvclock_start) {
-    return 0; // time stands still at the latest
+    return 0; // not_before_latest() makes of it the time that was last told
   }
   return state.pvclock_base + (*host - state.pvclock_start);
 }
