@@ -45,7 +45,7 @@ INSTANTIATE_TEST_SUITE_P(Ways, Api, testing::ValuesIn(every_way),
                          [](const auto& way) { return std::string(name(way.param)); });
 
 TEST(ApiWithoutNetwork, SaysSo) {
-  const Outcome outcome = boot(Way::q35, "report");
+  const Outcome outcome = boot(Way::q35, "report", "log=warning");
   EXPECT_EQ(outcome.status, 7) << outcome;
   EXPECT_THAT(outcome, Shows("up: false\ncounter memory"));
 }
