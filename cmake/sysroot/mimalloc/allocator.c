@@ -7,6 +7,7 @@
 #include <stdlib.h>
 #include <string.h>
 #include <sys/mman.h>
+#include <sys/syscall.h>
 #include <unistd.h>
 
 // In secure mode mimalloc takes freed memory out of use by PROT_NONE, and keeps the frames.
@@ -19,8 +20,12 @@ static int allocator_mprotect(void* address, size_t size, int protection) {
 }
 #define mprotect allocator_mprotect
 
+// mimalloc makes some calls by number, all known here: an image need not hold the others for it.
+#define syscall __skerry_syscall
+
 #include "static.c"
 
+#undef syscall
 #undef mprotect
 
 static void allocator_stop(const char* reason) {
