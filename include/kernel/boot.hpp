@@ -14,8 +14,9 @@ namespace skerry::kernel {
 /// Who handed over control.
 enum class BootProtocol : std::uint8_t { pvh, multiboot2 };
 
-/// What a range of the firmware's map may be used for.
-enum class MemoryKind : std::uint8_t { usable, acpi_reclaimable, acpi_nvs, reserved, bad };
+/// What a range of the firmware's map may be used for. What nothing is known of is reserved: zero,
+/// which keeps BootInfo out of the image's file.
+enum class MemoryKind : std::uint8_t { reserved, usable, acpi_reclaimable, acpi_nvs, bad };
 
 struct MemoryRange {
   mm::PhysicalRange range;

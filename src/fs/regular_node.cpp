@@ -18,7 +18,7 @@ using mm::page_bits;
 using mm::page_size;
 
 /// What is read from a hole.
-alignas(64) constinit const std::array<std::byte, page_size> zeros{};
+alignas(64) constinit const std::array<std::byte, 512> zeros{};
 
 constexpr std::size_t offset_in_page(std::uint64_t offset) {
   return offset & (page_size - 1);
@@ -76,10 +76,10 @@ Result<std::size_t> RegularNode::read(UserBuffer& buffer, std::uint64_t offset) 
                                      contents->size_bytes - offset);
       frame = contents->pages.take(index);
     }
-    const std::span<const std::byte> page =
-        frame ? bytes_of(*frame) : std::span<const std::byte>(zeros);
-    const auto put =
-        buffer.put(page.subspan(offset_in_page(offset), std::min(part, buffer.remaining())));
+    const std::span<const std::byte> bytes =
+        frame ? std::span<const std::byte>(bytes_of(*frame)).subspan(offset_in_page(offset))
+              : std::span<const std::byte>(zeros);
+    const auto put = buffer.put(bytes.first(std::min({part, buffer.remaining(), bytes.size()})));
     if (frame) {
       contents_.lock()->pages.give_back(index);
     }

@@ -201,7 +201,9 @@ TEST_P(RandomisedMemoryMap, AgreesWithAModelOfPages) {
     for (std::size_t n = random() % 40; n > 0; --n) {
       const std::uint64_t start = edge();
       const std::uint64_t end = std::max(start, edge());
-      const auto kind = random() % 2 == 0 ? usable : static_cast<MemoryKind>(1 + random() % 4);
+      constexpr MemoryKind others[] = {MemoryKind::reserved, MemoryKind::acpi_reclaimable,
+                                       MemoryKind::acpi_nvs, MemoryKind::bad};
+      const auto kind = random() % 2 == 0 ? usable : others[random() % std::size(others)];
       add(start, end - start, kind);
       model.add(start, end, kind);
     }
