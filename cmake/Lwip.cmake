@@ -45,6 +45,11 @@ function(skerry_lwip name source)
   target_compile_options(${name} PRIVATE -w)
   # Two places ask for the C library's.
   target_compile_definitions(${name} PRIVATE htonl=lwip_htonl atoi=skerry_net_number)
+  # Who calls TCP calls src/net/tcp_protocol.cpp, which knows whether it is there.
+  foreach(file IN ITEMS ipv4/ip4 ipv6/ip6 netif timeouts)
+    set_source_files_properties("${tree}/src/core/${file}.c" PROPERTIES COMPILE_DEFINITIONS
+      "tcp_input=skerry_net_tcp_input;tcp_tmr=skerry_net_tcp_timer;tcp_netif_ip_addr_changed=skerry_net_tcp_address_changed")
+  endforeach()
   add_library(${name}_headers INTERFACE)
   target_include_directories(${name}_headers SYSTEM INTERFACE
     "${CMAKE_SOURCE_DIR}/src/net/lwip" "${tree}/src/include")

@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 // What socket(2) makes.
+#include "src/net/tcp_protocol.hpp"
 #include "src/net/tcp_socket.hpp"
 #include "src/net/udp_socket.hpp"
 
@@ -11,6 +12,7 @@ namespace {
 
 Result<fs::FileReference> create_tcp(Family family) {
   const StackUse use;
+  use_tcp();
   tcp_pcb* pcb = tcp_new_ip_type(family == Family::ipv4 ? IPADDR_TYPE_V4 : IPADDR_TYPE_ANY);
   if (pcb == nullptr) {
     return fail(std::errc::no_buffer_space);

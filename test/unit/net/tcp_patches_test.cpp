@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 // What src/net/lwip/patches mends in TCP, one test each, and sequence numbers by RFC 6528.
 #include "network.hpp"
+#include "src/net/tcp_protocol.hpp"
 
 #include <algorithm>
 #include <gtest/gtest.h>
@@ -20,6 +21,7 @@ class TcpPatches : public testing::Test {
 protected:
   TcpPatches() {
     const StackUse use;
+    use_tcp();
     tcp_pcb* pcb = tcp_new();
     EXPECT_EQ(tcp_bind(pcb, IP4_ADDR_ANY, 80), ERR_OK);
     listener = tcp_listen_with_backlog(pcb, 200);
