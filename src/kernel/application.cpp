@@ -2,11 +2,11 @@
 // Builds what a program finds on its first stack, and goes there (System V ABI, AMD64, 3.4.1).
 #include <core/log.hpp>
 #include <hal/context.hpp>
-#include <hal/random.hpp>
 #include <kernel/application.hpp>
 #include <kernel/command_line.hpp>
 #include <kernel/image.hpp>
 #include <kernel/image_options.hpp>
+#include <kernel/random.hpp>
 #include <mm/address_space.hpp>
 #include <mm/user_copy.hpp>
 
@@ -103,16 +103,16 @@ private:
   std::size_t count_ = 0;
 };
 
-/// Sixteen bytes for the C library's canary and pointer guard. Without a source they stay as weak
-/// as what the stack's own place gives; boot has warned of it.
-std::array<std::byte, 16> random_bytes(std::uint64_t fallback) {
-  std::array<std::byte, 16> bytes{};
-  if (hal::hardware_seed(bytes) != bytes.size()) {
-    const std::uint64_t words[2] = {fallback * 0x9e37'79b9'7f4a'7c15,
-                                    ~fallback * 0xbf58'476d'1ce4'e5b9};
-    bytes = std::bit_cast<std::array<std::byte, 16>>(words);
+/// Sixteen bytes for the C library's canary and pointer guard. Without any source of randomness
+/// they stay as weak as what the stack's own place gives; boot has warned of it.
+std::array<std::byte, 16> bytes_for_canary(std::uint64_t fallback) {
+  using Bytes = std::array<std::byte, 16>;
+  if (const auto bytes = random_value<Bytes>()) {
+    return *bytes;
   }
-  return bytes;
+  const std::uint64_t words[2] = {fallback * 0x9e37'79b9'7f4a'7c15,
+                                  ~fallback * 0xbf58'476d'1ce4'e5b9};
+  return std::bit_cast<Bytes>(words);
 }
 
 void add_auxiliary_vector(Words& words, std::uint64_t random) {
@@ -147,7 +147,7 @@ Result<std::uint64_t> build_stack(mm::VirtualAddress top) {
     words.add(TRY(stack.push_text(variable)));
   }
   words.add(0);
-  add_auxiliary_vector(words, TRY(stack.push_bytes(random_bytes(top.value()), 16)));
+  add_auxiliary_vector(words, TRY(stack.push_bytes(bytes_for_canary(top.value()), 16)));
   return stack.push_bytes(words.bytes(), 16);
 }
 

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 // What a program finds when it starts: arguments, environment, auxiliary vector, static objects.
 #include <array>
+#include <cstdint>
 #include <cstdlib>
 #include <cstring>
 #include <elf.h>
@@ -72,6 +73,24 @@ TEST(AuxiliaryVector, HoldsRandomBytesForTheCanary) {
   EXPECT_NE(std::memcmp(bytes, zero.data(), 8), 0);
   EXPECT_NE(std::memcmp(bytes + 8, zero.data(), 8), 0);
   EXPECT_NE(std::memcmp(bytes, bytes + 8, 8), 0);
+}
+
+/// The number that `factor`, which is odd, was multiplied with.
+std::uint64_t divide(std::uint64_t product, std::uint64_t factor) {
+  std::uint64_t inverse = factor;
+  for (int i = 0; i < 6; ++i) {
+    inverse *= 2 - factor * inverse;
+  }
+  return product * inverse;
+}
+
+TEST(AuxiliaryVector, HoldsRandomBytesThatDoNotFollowFromTheStack) {
+  const auto place = ::getauxval(AT_RANDOM);
+  std::array<std::uint64_t, 2> words{};
+  std::memcpy(words.data(), reinterpret_cast<const void*>(place), sizeof words);
+  // What the kernel falls back to where it has no randomness at all.
+  EXPECT_GT(divide(words[0], 0x9e37'79b9'7f4a'7c15) - place, 1U << 20U);
+  EXPECT_GT(~divide(words[1], 0xbf58'476d'1ce4'e5b9) - place, 1U << 20U);
 }
 
 } // namespace

@@ -115,5 +115,12 @@ TEST(KernelArgument, ThatIsWrongIsNamedAndNothingRuns) {
   }
 }
 
+TEST(CanaryOfTheProgram, ComesFromADeviceWhereTheProcessorHasNoRandomness) {
+  const Outcome outcome = boot(Way::q35, "boot_tests", "quiet -- --gtest_filter=AuxiliaryVector.*",
+                               [](vm::Machine& machine) { machine.cpu_model = "max,-rdrand"; });
+  EXPECT_EQ(outcome.status, 0) << outcome;
+  EXPECT_THAT(outcome, Shows("[  PASSED  ] 4 tests."));
+}
+
 } // namespace
 } // namespace skerry::test
