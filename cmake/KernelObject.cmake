@@ -28,7 +28,7 @@ add_custom_command(
 add_custom_command(
   OUTPUT "${kernel_object}"
   COMMAND llvm-objcopy-19
-          "--keep-global-symbols=${CMAKE_SOURCE_DIR}/cmake/kernel_exports.txt"
+          --wildcard "--keep-global-symbols=${CMAKE_SOURCE_DIR}/cmake/kernel_exports.txt"
           "${kernel_object_open}" "${kernel_object}.new"
   COMMAND ${CMAKE_COMMAND} "-DOBJECT=${kernel_object}.new"
           -P "${CMAKE_SOURCE_DIR}/cmake/check_kernel_object.cmake"

@@ -12,7 +12,7 @@ set(sdk_copies
   "$<TARGET_OBJECTS:application_start>|lib/skerry/start.o"
   "$<TARGET_FILE:application_api>|lib/skerry/libskerry.a"
   "$<TARGET_FILE:image_defaults>|lib/skerry/libdefaults.a"
-  "${CMAKE_SOURCE_DIR}/platform/x86_64/image.ld|lib/skerry/image.ld"
+  "${image_script}|lib/skerry/image.ld"
   "${CMAKE_SOURCE_DIR}/cmake/sdk/skerry.cfg|bin/skerry.cfg"
   "${CMAKE_SOURCE_DIR}/cmake/sdk/skerry-cc|bin/skerry-cc"
   "${CMAKE_SOURCE_DIR}/cmake/sdk/skerry-c++|bin/skerry-c++"

@@ -1,6 +1,6 @@
 # SPDX-License-Identifier: Apache-2.0
 # skerry_image(TARGET [MEMORY SIZE] [NETWORK dhcp|none|ADDRESS...] [ARGUMENTS WORD...]
-#              [ENVIRONMENT NAME=VALUE...] [DRIVERS NAME...])
+#              [ENVIRONMENT NAME=VALUE...] [DRIVERS NAME...] [CALLS all])
 # What an executable is to have as an image. Each part has a default; an image is bootable without.
 #   MEMORY       what `skerry run` and ctest give it: 64M, 1G
 #   NETWORK      as the kernel argument ip=, which replaces it: at most two addresses
@@ -8,6 +8,8 @@
 #                ends with a backslash
 #   ENVIRONMENT  variables beside PATH, HOME and LANG; env=NAME=VALUE on the command line replaces them
 #   DRIVERS      what is linked, of drivers.txt; all without this word, none with an empty list
+#   CALLS        all: system calls that nothing linked makes are there too, for code that is made or
+#                loaded at run time. Not needed for syscall() and SYSCALL instructions in the program.
 include_guard(GLOBAL)
 
 set(SKERRY_IMAGE_TEXT_LIMIT 2048) # CommandLine::max_text
@@ -139,14 +141,14 @@ function(skerry_check_target)
 endfunction()
 
 function(skerry_image target)
-  cmake_parse_arguments(PARSE_ARGV 1 image "" "MEMORY" "NETWORK;ARGUMENTS;ENVIRONMENT;DRIVERS;ROOT" )
+  cmake_parse_arguments(PARSE_ARGV 1 image "" "MEMORY;CALLS" "NETWORK;ARGUMENTS;ENVIRONMENT;DRIVERS;ROOT" )
   if(DEFINED image_ROOT OR "ROOT" IN_LIST image_KEYWORDS_MISSING_VALUES)
     skerry_image_fail("ROOT is not there yet: an image has no root file system of its own; "
                       "link the data into the program or make the files at start")
   endif()
   if(DEFINED image_UNPARSED_ARGUMENTS)
     skerry_image_fail("\"${image_UNPARSED_ARGUMENTS}\" is not known; expected MEMORY, NETWORK, "
-                      "ARGUMENTS, ENVIRONMENT or DRIVERS")
+                      "ARGUMENTS, ENVIRONMENT, DRIVERS or CALLS")
   endif()
   foreach(word IN LISTS image_KEYWORDS_MISSING_VALUES)
     if(NOT word STREQUAL "DRIVERS")
@@ -178,6 +180,12 @@ static const struct {
                       "${SKERRY_IMAGE_TEXT_LIMIT} at most")
   endif()
   skerry_c_string("${network}${arguments}" line)
+  if(DEFINED image_CALLS)
+    if(NOT image_CALLS STREQUAL "all")
+      skerry_image_fail("CALLS is \"${image_CALLS}\"; expected all")
+    endif()
+    target_link_options("${target}" PRIVATE LINKER:--undefined=__skerry_call_65535)
+  endif()
   set(drivers)
   if(DEFINED image_DRIVERS OR "DRIVERS" IN_LIST image_KEYWORDS_MISSING_VALUES)
     skerry_driver_table("${image_DRIVERS}" drivers)

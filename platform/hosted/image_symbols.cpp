@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-// Where platform/x86_64/image.ld would put them: a process is no image, so they mark nothing.
+// Where platform/x86_64/image.ld.in would put them: a process is no image, so they mark nothing.
 #include <cstddef>
 
 extern "C" {

@@ -4,13 +4,13 @@
 
 #include "src/api/abi.hpp"
 
-#include <unistd.h>
+#include <sys/syscall.h>
 
 namespace skerry::abi {
 
-/// As syscall(2): -1 and errno when it failed.
-template <class... Arguments> long call(Call number, Arguments... arguments) {
-  return ::syscall(static_cast<long>(number), arguments...);
+/// As syscall(2): -1 and errno when it failed. The number is named to the linker.
+template <Call number, class... Arguments> long call(Arguments... arguments) {
+  return __skerry_syscall(static_cast<long>(number), arguments...);
 }
 
 } // namespace skerry::abi

@@ -40,7 +40,7 @@ std::string InterfaceAddress::text() const {
 std::vector<Interface> interfaces() {
   std::vector<Interface> result;
   abi::Interface interface{};
-  for (unsigned i = 0; abi::call(abi::Call::interface, i, &interface) == 0; ++i)
+  for (unsigned i = 0; abi::call<abi::Call::interface>(i, &interface) == 0; ++i)
     result.push_back(to_public(interface));
   return result;
 }
@@ -50,7 +50,7 @@ bool wait_until_up(std::chrono::nanoseconds patience) {
   const auto deadline = Clock::now() + std::max(patience, std::chrono::nanoseconds(0));
   for (;;) {
     const auto left = std::max(deadline - Clock::now(), Clock::duration(0));
-    if (abi::call(abi::Call::wait_for_network, static_cast<std::uint64_t>(left.count())) == 0)
+    if (abi::call<abi::Call::wait_for_network>(static_cast<std::uint64_t>(left.count())) == 0)
       return true;
     if (errno != EINTR)
       return false;

@@ -9,7 +9,7 @@ namespace skerry {
 std::vector<Statistic> statistics() {
   std::vector<abi::Statistic> list(96);
   for (;;) {
-    const long count = abi::call(abi::Call::statistics, list.data(), list.size());
+    const long count = abi::call<abi::Call::statistics>(list.data(), list.size());
     if (count < 0)
       return {};
     const bool all = static_cast<std::size_t>(count) <= list.size();

@@ -42,12 +42,12 @@ void reboot() noexcept {
 
 PanicHook on_panic(PanicHook hook) noexcept {
   const PanicHook before = panic_hook.exchange(hook);
-  abi::call(abi::Call::on_panic, hook != nullptr ? enter_panic_hook : nullptr);
+  abi::call<abi::Call::on_panic>(hook != nullptr ? enter_panic_hook : nullptr);
   return before;
 }
 
 void emergency_write(std::string_view text) noexcept {
-  abi::call(abi::Call::console_write, text.data(), text.size());
+  abi::call<abi::Call::console_write>(text.data(), text.size());
 }
 
 } // namespace skerry

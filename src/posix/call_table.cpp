@@ -1,16 +1,10 @@
 // SPDX-License-Identifier: Apache-2.0
-// Makes the table of calls and takes callers through it.
+// Takes callers through the table of calls.
 #include "src/posix/call_table.hpp"
 
-#include "src/posix/call_adapter.hpp"
-#include "src/posix/calls.hpp"
-#include "src/posix/file_tree_calls.hpp"
-#include "src/posix/identity_calls.hpp"
+#include "src/posix/call_slots.hpp"
 #include "src/posix/own_calls.hpp"
-#include "src/posix/readiness_calls.hpp"
-#include "src/posix/socket_calls.hpp"
 #include "src/posix/task.hpp"
-#include "src/posix/timer_calls.hpp"
 
 #include <core/log.hpp>
 #include <kernel/command_line.hpp>
@@ -23,20 +17,6 @@
 
 namespace skerry::posix {
 namespace {
-
-constexpr std::array<CallHandler, call_limit> make_handlers() {
-  std::array<CallHandler, call_limit> handlers{};
-#define CALL_NUMBERED(name, number) handlers[number] = Adapter<sys_##name>::call;
-#define CALL(name) handlers[SYS_##name] = Adapter<sys_##name>::call;
-#define REFUSED(name, reason)
-#include "src/posix/syscalls.def"
-#undef CALL
-#undef CALL_NUMBERED
-#undef REFUSED
-  return handlers;
-}
-
-constexpr auto handlers = make_handlers();
 
 // Numbers, and in the same order name and refusal, each with a zero behind: a table of pointers
 // would be four times as large, and relocated on every boot.
@@ -61,17 +41,23 @@ constexpr char known_names[] =
 #undef REFUSED
 
 /// A call that is not there is reported once.
-constinit std::array<std::atomic<bool>, call_limit> reported{};
+constinit std::array<std::atomic<bool>, call_slots> reported{};
 
 long refuse(std::uint64_t number) {
-  if (number >= call_limit) {
+  const std::size_t slot = slot_of(number);
+  if (slot == call_slots) {
     log::warning("posix", "system call {} does not exist: ENOSYS", number);
     return -ENOSYS;
   }
-  if (!reported[number].exchange(true, std::memory_order_relaxed)) {
+  if (!reported[slot].exchange(true, std::memory_order_relaxed)) {
     const CallName known = name_of_call(number);
-    if (known.refusal.empty()) {
+    if (known.name.empty()) {
       log::warning("posix", "system call {} is not implemented: ENOSYS", number);
+    } else if (known.refusal.empty()) {
+      log::warning("posix",
+                   "{}() is not part of this image, since nothing that was linked calls it by "
+                   "name: ENOSYS (skerry_image: CALLS all)",
+                   known.name);
     } else {
       log::warning("posix", "{}() is refused: {}", known.name, known.refusal);
     }
@@ -110,9 +96,6 @@ void trace(std::uint64_t number, long result, std::uint64_t a, std::uint64_t b, 
 } // namespace
 
 CallName name_of_call(std::uint64_t number) {
-  if (number >= call_limit) {
-    return {name_of_own_call(number), {}};
-  }
   const char* text = known_names;
   for (const std::uint16_t known : known_numbers) {
     const std::string_view name(text);
@@ -132,8 +115,8 @@ extern "C" long skerry_system_call(std::uint64_t a, std::uint64_t b, std::uint64
                                    std::uint64_t d, std::uint64_t e, std::uint64_t f,
                                    std::uint64_t number) {
   using namespace skerry;
-  const posix::CallHandler handler =
-      number < posix::call_limit ? posix::handlers[number] : posix::find_own_call(number);
+  const std::size_t slot = posix::slot_of(number);
+  const posix::CallHandler handler = slot < posix::call_slots ? __skerry_calls[slot] : nullptr;
   if (handler == nullptr) [[unlikely]] {
     return posix::refuse(number);
   }

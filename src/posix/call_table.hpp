@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-// The one table of system calls, made from syscalls.def.
+// System calls by number, made from syscalls.def.
 #pragma once
 
 #include <core/result.hpp>

@@ -3,9 +3,8 @@
 #include "src/posix/own_calls.hpp"
 
 #include "src/api/abi.hpp"
-#include "src/posix/call_adapter.hpp"
+#include "src/posix/call_slots.hpp"
 #include "src/posix/heap_array.hpp"
-#include "src/posix/user_pointer.hpp"
 
 #include <hal/clock.hpp>
 #include <kernel/console.hpp>
@@ -19,6 +18,9 @@
 
 namespace skerry::posix {
 namespace {
+
+static_assert(abi::first_call == first_own_call);
+static_assert(static_cast<std::uint64_t>(abi::Call::end) == first_own_call + own_calls);
 
 /// More than there are; a list that is full only counts on.
 constexpr std::size_t most_statistics = 512;
@@ -44,7 +46,17 @@ private:
   std::size_t count_ = 0;
 };
 
-Result<long> own_statistics(std::uint64_t list, std::size_t capacity) {
+abi::InterfaceAddress to_abi(const net::InterfaceStatus::Prefix& prefix) {
+  abi::InterfaceAddress result{};
+  result.is_ipv6 = prefix.address.family == net::Family::ipv6;
+  result.prefix_bits = prefix.bits;
+  std::ranges::copy(prefix.address.bytes, result.bytes);
+  return result;
+}
+
+} // namespace
+
+Result<long> sys_skerry_statistics(std::uint64_t list, std::size_t capacity) {
   auto rows = TRY(HeapArray<abi::Statistic>::make(std::min(capacity, most_statistics)));
   Collector collector(rows.all());
   kernel::visit_statistics(collector);
@@ -54,15 +66,7 @@ Result<long> own_statistics(std::uint64_t list, std::size_t capacity) {
   return static_cast<long>(collector.count());
 }
 
-abi::InterfaceAddress to_abi(const net::InterfaceStatus::Prefix& prefix) {
-  abi::InterfaceAddress result{};
-  result.is_ipv6 = prefix.address.family == net::Family::ipv6;
-  result.prefix_bits = prefix.bits;
-  std::ranges::copy(prefix.address.bytes, result.bytes);
-  return result;
-}
-
-Result<long> own_interface(unsigned index, UserPointer<abi::Interface> result) {
+Result<long> sys_skerry_interface(unsigned index, UserPointer<abi::Interface> result) {
   const net::InterfaceStatus status = TRY(net::interface_status(index));
   abi::Interface interface{};
   static_assert(abi::Interface::max_addresses == net::InterfaceStatus::max_addresses);
@@ -80,7 +84,7 @@ Result<long> own_interface(unsigned index, UserPointer<abi::Interface> result) {
   return 0;
 }
 
-Result<long> own_wait_for_network(std::uint64_t nanoseconds) {
+Result<long> sys_skerry_wait_for_network(std::uint64_t nanoseconds) {
   constexpr std::uint64_t longest = 100ULL * 365 * 24 * 3600 * 1'000'000'000; // a century
   const auto patience =
       Duration::nanoseconds(static_cast<std::int64_t>(std::min(nanoseconds, longest)));
@@ -88,12 +92,12 @@ Result<long> own_wait_for_network(std::uint64_t nanoseconds) {
   return 0;
 }
 
-Result<long> own_on_panic(std::uint64_t hook) {
+Result<long> sys_skerry_on_panic(std::uint64_t hook) {
   kernel::set_panic_hook(reinterpret_cast<kernel::PanicHook>(hook));
   return 0;
 }
 
-Result<long> own_console_write(std::uint64_t text, std::size_t size) {
+Result<long> sys_skerry_console_write(std::uint64_t text, std::size_t size) {
   char part[256];
   std::size_t done = 0;
   while (done < size) {
@@ -103,37 +107,6 @@ Result<long> own_console_write(std::uint64_t text, std::size_t size) {
     done += chunk.size();
   }
   return static_cast<long>(size);
-}
-
-struct Row {
-  CallHandler handler;
-  std::string_view name;
-};
-
-constexpr Row rows[] = {
-    {Adapter<own_statistics>::call, "skerry_statistics"},
-    {Adapter<own_interface>::call, "skerry_interface"},
-    {Adapter<own_wait_for_network>::call, "skerry_wait_for_network"},
-    {Adapter<own_on_panic>::call, "skerry_on_panic"},
-    {Adapter<own_console_write>::call, "skerry_console_write"},
-};
-static_assert(std::size(rows) == static_cast<std::uint64_t>(abi::Call::end) - abi::first_call);
-
-const Row* find(std::uint64_t number) {
-  const std::uint64_t index = number - abi::first_call;
-  return number >= abi::first_call && index < std::size(rows) ? &rows[index] : nullptr;
-}
-
-} // namespace
-
-CallHandler find_own_call(std::uint64_t number) {
-  const Row* row = find(number);
-  return row == nullptr ? nullptr : row->handler;
-}
-
-std::string_view name_of_own_call(std::uint64_t number) {
-  const Row* row = find(number);
-  return row == nullptr ? std::string_view() : row->name;
 }
 
 bool works_in_panic_hooks(std::uint64_t number) {

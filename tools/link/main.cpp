@@ -1,7 +1,9 @@
 // SPDX-License-Identifier: Apache-2.0
 // skerry-ld: ld.lld, and then the image's symbol table. Clang calls it by --ld-path. In the `bin`
-// of an SDK it also adds what an image consists of beside the program (lib/skerry/image.args).
+// of an SDK it also adds what an image consists of beside the program (lib/skerry/image.args), and
+// all system calls where the program makes some by itself.
 #include "link/arguments.hpp"
+#include "link/door_two.hpp"
 #include "link/symbol_table.hpp"
 #include "support/failure.hpp"
 #include "support/file.hpp"
@@ -18,6 +20,8 @@ namespace skerry::link {
 namespace {
 
 constexpr const char* linker = "ld.lld-19";
+/// Keeps the calls that nothing refers to.
+constexpr const char* with_all_calls = "--undefined=__skerry_call_65535";
 
 std::optional<ImageParts> find_image_parts() {
   const auto sdk = std::filesystem::read_symlink("/proc/self/exe").parent_path().parent_path();
@@ -36,13 +40,20 @@ Command linker_command(const std::vector<std::string>& words, const ImageParts& 
 
 int link(const std::vector<std::string>& words) {
   const LinkArguments arguments = parse_link_arguments(words);
-  const auto parts = arguments.makes_image ? find_image_parts() : std::nullopt;
-  const ProcessStatus status = Process(linker_command(words, parts.value_or(ImageParts{}))).wait();
+  auto parts = (arguments.makes_image ? find_image_parts() : std::nullopt).value_or(ImageParts{});
+  ProcessStatus status = Process(linker_command(words, parts)).wait();
   if (!status.success())
     return status.shell_status();
-  // There may be none: --version, --help, -o /dev/null.
-  if (arguments.makes_image && std::filesystem::is_regular_file(arguments.output))
-    fill_symbol_table(arguments.output);
+  // There may be no file: --version, --help, -o /dev/null.
+  if (!arguments.makes_image || !std::filesystem::is_regular_file(arguments.output))
+    return 0;
+  if (lacks_calls(arguments.output)) {
+    parts.options.emplace_back(with_all_calls);
+    status = Process(linker_command(words, parts)).wait();
+    if (!status.success())
+      return status.shell_status();
+  }
+  fill_symbol_table(arguments.output);
   return 0;
 }
 

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-// The linker's symbols (platform/x86_64/image.ld) and the stacks that are part of the image.
+// The linker's symbols (platform/x86_64/image.ld.in) and the stacks that are part of the image.
 #pragma once
 
 #include <mm/address.hpp>
