@@ -42,13 +42,20 @@ constexpr std::uint64_t queue_device = 0x30;
 constexpr std::uint64_t common_bytes = 0x38;
 
 constexpr std::uint16_t no_vector = 0xffff;
+/// What has room in the configuration space of PCI.
+constexpr unsigned most_capabilities = 48;
 
 } // namespace
 
 Result<device::Region> PciTransport::find_structure(std::uint8_t kind, std::uint64_t least_bytes,
                                                     std::uint16_t& capability) {
   capability = 0;
-  while ((capability = device_.find_capability(vendor_capability, capability)) != 0) {
+  // Bounded: a device may change its list while it is read (V18).
+  for (unsigned seen = 0; seen < most_capabilities; ++seen) {
+    capability = device_.find_capability(vendor_capability, capability);
+    if (capability == 0) {
+      return device::Region{};
+    }
     const auto field = [&](std::uint16_t offset) {
       return static_cast<std::uint16_t>(capability + offset);
     };
@@ -70,7 +77,8 @@ Result<device::Region> PciTransport::find_structure(std::uint8_t kind, std::uint
     }
     return part;
   }
-  return device::Region{};
+  log::error("virtio", "{}: its list of capabilities does not end (V18)", name());
+  return fail(std::errc::no_such_device);
 }
 
 Result<> PciTransport::start() {

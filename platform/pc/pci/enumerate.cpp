@@ -62,7 +62,8 @@ private:
       return;
     }
     const bool many = has_bit(space_.read(address, register_header), header_multifunction_bit);
-    for (; address.function < (many ? functions_per_device : 1); ++address.function) {
+    for (unsigned function = 0; function < (many ? functions_per_device : 1); ++function) {
+      address.function = static_cast<std::uint8_t>(function);
       if (exists(address)) {
         look_at_function(address);
       }

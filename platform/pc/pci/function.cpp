@@ -19,7 +19,6 @@ constexpr std::uint32_t bar_memory_mask = 0xffff'fff0;
 constexpr std::uint32_t bar_io_mask = 0xffff'fffc;
 
 /// Capabilities lie in bytes 64 to 255, four bytes apart: no list is longer.
-constexpr unsigned max_capabilities = 48;
 constexpr std::uint16_t first_capability_byte = 0x40;
 
 // MSI-X (PCI 3.0, 6.8.2).
@@ -41,10 +40,10 @@ void call(void* context) {
 
 } // namespace
 
-Function::Function(const ConfigSpace& space, Address address) : space_(space), address_(address) {
+Function::Function(const ConfigSpace& space, Address address)
+    : space_(space), address_(address), msix_(find_capability(capability_msix, 0)) {
   name_ = format_to(name_text_, "pci {:x}:{:x}.{}", unsigned{address.bus}, unsigned{address.device},
                     unsigned{address.function});
-  msix_ = find_capability(capability_msix, 0);
   if (msix_ != 0) {
     const unsigned table_size = ((read_config32(msix_) >> 16U) & 0x7ff) + 1;
     vectors_ = std::min(table_size, max_vectors);
@@ -73,7 +72,9 @@ std::uint16_t Function::find_capability(std::uint8_t kind, std::uint16_t previou
   }
   std::uint16_t at = read_config8(register_capabilities) & 0xfc;
   bool found_previous = previous == 0;
-  for (unsigned seen = 0; at >= first_capability_byte && seen < max_capabilities; ++seen) {
+  std::uint64_t seen = 0; // a bit for each double word: a list may run in a circle
+  while (at >= first_capability_byte && !has_bit(seen, at / 4U)) {
+    seen |= bit<std::uint64_t>(at / 4U);
     const std::uint32_t header = read_config32(at);
     if (found_previous && (header & 0xff) == kind) {
       return at;

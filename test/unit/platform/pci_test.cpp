@@ -164,8 +164,14 @@ TEST_F(PciFunction, LeavesAListOfCapabilitiesThatRunsInACircle) {
   const Function function(space, address);
   EXPECT_EQ(function.find_capability(0x09, 0), 0x50);
   EXPECT_EQ(function.find_capability(0x09, 0x50), 0x60);
+  EXPECT_EQ(function.find_capability(0x09, 0x60), 0);
   EXPECT_EQ(function.find_capability(0x05, 0), 0);
   EXPECT_EQ(function.interrupt_count(), 0U);
+  // A tail that bites into the middle.
+  registers.words[0x60] = 0x09 | 0x70U << 8U;
+  registers.words[0x70] = 0x09 | 0x60U << 8U;
+  EXPECT_EQ(function.find_capability(0x09, 0x60), 0x70);
+  EXPECT_EQ(function.find_capability(0x09, 0x70), 0);
 }
 
 TEST_F(PciFunction, ConnectsMessagesInItsTable) {
