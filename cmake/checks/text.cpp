@@ -42,8 +42,8 @@ bool is_word_character(char character) {
 }
 
 /// True when `line` has one of `words` where `may_surround` accepts the characters on both sides.
-template <std::size_t count, class Accept>
-bool has_any(std::string_view line, const std::array<std::string_view, count>& words,
+template <std::size_t Count, class Accept>
+bool has_any(std::string_view line, const std::array<std::string_view, Count>& words,
              Accept&& may_surround) {
   for (const std::string_view word : words) {
     for (std::size_t at = line.find(word); at != std::string_view::npos;
@@ -96,7 +96,7 @@ bool is_condition(std::string_view line) {
   }
   line.remove_prefix(1);
   skip_blanks();
-  const auto end = std::ranges::find_if_not(line, is_word_character);
+  const auto* const end = std::ranges::find_if_not(line, is_word_character);
   return std::ranges::contains(words, std::string_view(line.begin(), end));
 }
 

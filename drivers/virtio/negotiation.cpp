@@ -33,7 +33,7 @@ Result<std::uint64_t> negotiate(Transport& transport, std::uint64_t wanted) {
   transport.set_status(status_acknowledge);
   transport.set_status(status_acknowledge | status_driver);
   const std::uint64_t offered = transport.device_features();
-  const std::uint64_t needed = bit<std::uint64_t>(feature_version_1);
+  const auto needed = bit<std::uint64_t>(feature_version_1);
   if (transport.is_legacy()) {
     const std::uint64_t features = offered & wanted & ~needed & 0xffff'ffff;
     transport.set_driver_features(features);

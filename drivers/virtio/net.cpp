@@ -49,7 +49,7 @@ constexpr std::uint64_t wanted_features() {
 
 bool is_usable(const device::MacAddress& mac) {
   const bool is_group = (mac[0] & 1U) != 0;
-  const bool is_zero = std::all_of(mac.begin(), mac.end(), [](std::uint8_t b) { return b == 0; });
+  const bool is_zero = std::ranges::all_of(mac, [](std::uint8_t b) { return b == 0; });
   return !is_group && !is_zero;
 }
 

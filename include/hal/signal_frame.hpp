@@ -27,7 +27,7 @@ struct SignalFrame {
 
 /// Saves all registers on the application's stack and leads `registers` to the handler.
 /// Context: thread, the running one's frame. Errors: bad_address  the stack cannot be written
-[[nodiscard]] Result<> push_signal_frame(RegisterFrame& registers, const SignalFrame& frame);
+[[nodiscard]] Result<> push_signal_frame(RegisterFrame& registers, const SignalFrame& request);
 
 /// Takes all registers back from the ucontext at `context` and returns the mask in it. What the
 /// application may not set is left as it must be.

@@ -17,10 +17,10 @@ enum class LockMode : std::uint8_t {
 };
 
 /// A T that is reached through a guard only: `auto areas = areas_.lock(); areas->insert(…);`
-template <class T, LockMode mode = LockMode::interrupts_off> class Locked {
+template <class T, LockMode Mode = LockMode::interrupts_off> class Locked {
   struct InterruptsUntouched {};
   using Interrupts =
-      std::conditional_t<mode == LockMode::interrupts_off, hal::InterruptsOff, InterruptsUntouched>;
+      std::conditional_t<Mode == LockMode::interrupts_off, hal::InterruptsOff, InterruptsUntouched>;
 
 public:
   /// Holds the lock for its own life, which is a block of the caller's.

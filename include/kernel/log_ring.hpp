@@ -20,7 +20,7 @@ public:
 
   void append(std::string_view text);
   /// Copies the newest bytes that fit into `output`, oldest first; returns how many.
-  std::size_t copy_newest(std::span<char> output) const;
+  [[nodiscard]] std::size_t copy_newest(std::span<char> output) const;
   [[nodiscard]] std::size_t size() const { return used_; }
 
 private:

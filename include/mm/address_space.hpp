@@ -146,13 +146,14 @@ private:
 
   static Result<Range> range_of(VirtualAddress address, std::size_t size_bytes);
   static bool is_charged(const MapRequest& request);
-  Result<VirtualAddress> choose_place(const MapRequest& request, std::uint64_t size) const;
+  [[nodiscard]] Result<VirtualAddress> choose_place(const MapRequest& request,
+                                                    std::uint64_t size) const;
   [[nodiscard]] std::optional<VirtualAddress>
   find_place(std::uint64_t size, std::uint64_t alignment, std::uint64_t offset) const;
   [[nodiscard]] bool is_free(Range range) const;
   [[nodiscard]] bool has_hole(Range range) const;
   [[nodiscard]] std::uint64_t charged_in(Range range) const;
-  Result<> check_charge(std::uint64_t more, std::uint64_t less = 0) const;
+  [[nodiscard]] Result<> check_charge(std::uint64_t more, std::uint64_t less = 0) const;
 
   /// Makes the ends of the range ends of areas and of leaves. Undone by merge_around().
   Result<> isolate(Range range);

@@ -52,7 +52,7 @@ private:
 
   std::optional<FrameNumber> take(unsigned order, Zone zone);
   std::optional<FrameNumber> take_from_lists(unsigned order, Zone zone);
-  FrameRange* find_range(unsigned order, Zone zone) const;
+  [[nodiscard]] FrameRange* find_range(unsigned order, Zone zone) const;
   void cut(FrameRange& range, FrameNumber frame, unsigned from, unsigned to);
   void insert(FrameRange& range, FrameNumber frame, unsigned order);
   void remove(FrameRange& range, FrameNumber frame, unsigned order);
@@ -60,7 +60,7 @@ private:
   void insert_blocks(FrameRange& range, FrameNumber first, FrameNumber end);
   void cache(FrameRange& range, FrameNumber frame);
   void drain_cache_to(std::size_t remaining);
-  FrameRange& checked_owner_of(FrameNumber frame, unsigned order) const;
+  [[nodiscard]] FrameRange& checked_owner_of(FrameNumber frame, unsigned order) const;
 
   FrameTable& table_;
   std::uint64_t free_count_ = 0;

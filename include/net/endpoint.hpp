@@ -2,6 +2,7 @@
 // Internet addresses as the floors pass them about.
 #pragma once
 
+#include <algorithm>
 #include <array>
 #include <cstddef>
 #include <cstdint>
@@ -18,12 +19,7 @@ struct Address {
   std::uint32_t scope = 0;
 
   [[nodiscard]] constexpr bool is_any() const {
-    for (const std::uint8_t byte : bytes) {
-      if (byte != 0) {
-        return false;
-      }
-    }
-    return true;
+    return std::ranges::all_of(bytes, [](std::uint8_t byte) { return byte == 0; });
   }
   friend constexpr bool operator==(const Address&, const Address&) = default;
 };

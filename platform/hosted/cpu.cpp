@@ -47,6 +47,7 @@ void run_on_cpus(unsigned count, const std::function<void(unsigned number)>& wor
   lock_order::held_ranks = held_ranks_of_this_thread;
   Spinlock::allow_waiting();
   std::vector<std::thread> cpus;
+  cpus.reserve(count);
   for (unsigned number = 0; number < count; ++number) {
     cpus.emplace_back([&work, number] {
       virtual_cpu().shared.number = number;

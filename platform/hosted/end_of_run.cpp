@@ -7,12 +7,12 @@
 
 #include <cstdio>
 #include <cstdlib>
+#include <print>
 
 namespace skerry {
 
 void panic(std::string_view reason, std::source_location where) {
-  std::fprintf(stderr, "skerry: panic: %.*s\n  at %s:%u\n", static_cast<int>(reason.size()),
-               reason.data(), where.file_name(), where.line());
+  std::println(stderr, "skerry: panic: {}\n  at {}:{}", reason, where.file_name(), where.line());
   std::abort();
 }
 

@@ -174,10 +174,10 @@ Result<> connect_system_control_interrupt(std::uint16_t number, hal::InterruptHa
 
 namespace skerry::hal {
 
-Result<> discover_platform(const kernel::BootInfo& boot) {
-  x86_64::begin_time(boot.entry_timestamp);
+Result<> discover_platform(const kernel::BootInfo& info) {
+  x86_64::begin_time(info.entry_timestamp);
   pc::acpi::MappedMemory memory;
-  const auto found = pc::acpi::discover(memory, boot.acpi_root, pc::info);
+  const auto found = pc::acpi::discover(memory, info.acpi_root, pc::info);
   if (found) {
     pc::report_acpi();
   } else if (found.error() == std::errc::no_such_device) {

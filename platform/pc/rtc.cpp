@@ -30,8 +30,8 @@ constexpr int max_attempts = 8;
 
 /// Two decimal digits, or -1.
 int from_bcd(std::uint8_t value) {
-  const int tens = value >> 4U;
-  const int ones = value & 0xfU;
+  const int tens = value >> 4;
+  const int ones = value & 0xf;
   return tens <= 9 && ones <= 9 ? tens * 10 + ones : -1;
 }
 

@@ -345,8 +345,8 @@ void PageTables::apply(Table& table, unsigned level, Span span, const Change& ch
 }
 
 bool PageTables::is_empty(const Table& table) {
-  return std::all_of(table.slots.begin(), table.slots.end(),
-                     [](const Slot& slot) { return slot.load(std::memory_order_relaxed) == 0; });
+  return std::ranges::all_of(
+      table.slots, [](const Slot& slot) { return slot.load(std::memory_order_relaxed) == 0; });
 }
 
 hal::Mapping PageTables::describe(std::uint64_t value, unsigned level) {

@@ -59,7 +59,7 @@ private:
   class Flushes;
 
   static Result<Span> span_of(mm::VirtualAddress address, std::size_t count);
-  [[nodiscard]] Table& table_in(std::uint64_t entry) const;
+  [[nodiscard]] Table& table_in(std::uint64_t value) const;
   [[nodiscard]] Place descend(std::uint64_t page) const;
   Result<Slot*> descend_creating(std::uint64_t page, unsigned level);
   Result<std::uint64_t> map_some(std::uint64_t page, mm::PhysicalAddress frame, std::uint64_t count,
@@ -70,7 +70,7 @@ private:
   void apply(Table& table, unsigned level, Span span, const Change& change, Flushes& flushes);
   void change_all(Span span, const Change& change, Flushes& flushes);
   static bool is_empty(const Table& table);
-  static hal::Mapping describe(std::uint64_t entry, unsigned level);
+  static hal::Mapping describe(std::uint64_t value, unsigned level);
 
   mm::PhysicalAddress root_;
   mm::VirtualAddress direct_map_;

@@ -11,8 +11,8 @@
 #include <hal/signal_frame.hpp>
 #include <mm/user_copy.hpp>
 
+#include <csignal>
 #include <cstring>
-#include <signal.h>
 #include <ucontext.h>
 
 extern "C" void skerry_door_one();

@@ -9,8 +9,8 @@
 namespace skerry::abi {
 
 /// As syscall(2): -1 and errno when it failed. The number is named to the linker.
-template <Call number, class... Arguments> long call(Arguments... arguments) {
-  return __skerry_syscall(static_cast<long>(number), arguments...);
+template <Call Number, class... Arguments> long call(Arguments... arguments) {
+  return __skerry_syscall(static_cast<long>(Number), arguments...);
 }
 
 } // namespace skerry::abi

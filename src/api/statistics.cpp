@@ -18,6 +18,7 @@ std::vector<Statistic> statistics() {
       break;
   }
   std::vector<Statistic> result;
+  result.reserve(list.size());
   for (const abi::Statistic& statistic : list)
     result.push_back({.name = statistic.name, .value = statistic.value});
   return result;

@@ -27,7 +27,7 @@ std::string_view version() noexcept {
 
 std::chrono::nanoseconds uptime() noexcept {
   std::timespec now{};
-  ::clock_gettime(CLOCK_BOOTTIME, &now);
+  (void)::clock_gettime(CLOCK_BOOTTIME, &now);
   return std::chrono::seconds(now.tv_sec) + std::chrono::nanoseconds(now.tv_nsec);
 }
 

@@ -64,7 +64,7 @@ std::size_t strlen(const char* text) {
 }
 
 void* memchr(const void* bytes, int value, std::size_t size) {
-  auto* at = static_cast<const unsigned char*>(bytes);
+  const auto* at = static_cast<const unsigned char*>(bytes);
   for (std::size_t i = 0; i < size; ++i) {
     if (at[i] == static_cast<unsigned char>(value)) {
       return const_cast<unsigned char*>(at + i);

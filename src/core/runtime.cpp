@@ -5,16 +5,14 @@
 
 #include <cstddef>
 
-namespace std {
-inline namespace __1 {
+namespace std::inline __1 {
 
 /// libc++'s headers come here where they would throw.
 [[noreturn]] void __libcpp_verbose_abort(const char* format, ...) {
   skerry::panic(format);
 }
 
-} // namespace __1
-} // namespace std
+} // namespace std::inline __1
 
 /// Named by the deleting destructor of every class with virtual functions.
 void operator delete(void*, std::size_t) noexcept {

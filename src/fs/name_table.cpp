@@ -17,7 +17,7 @@ constexpr std::size_t least_buckets = 64;
 Result<Entry*> make_entry(std::string_view name) {
   auto* entry = new (TRY(mm::heap().allocate(sizeof(Entry) + name.size(), alignof(Entry)))) Entry;
   entry->size = static_cast<std::uint8_t>(name.size());
-  std::memcpy(entry + 1, name.data(), name.size());
+  std::memcpy(static_cast<void*>(entry + 1), name.data(), name.size());
   return entry;
 }
 

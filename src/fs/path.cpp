@@ -6,6 +6,7 @@
 
 #include <algorithm>
 #include <cstring>
+#include <utility>
 
 namespace skerry::fs {
 namespace {
@@ -17,8 +18,8 @@ using PathText = std::array<char, max_path>;
 
 class Walker {
 public:
-  Walker(const DirectoryReference& start, std::string_view path, LastLink how, Place& place)
-      : at_(start), rest_(path), how_(how), place_(place) {}
+  Walker(DirectoryReference start, std::string_view path, LastLink how, Place& place)
+      : at_(std::move(start)), rest_(path), how_(how), place_(place) {}
 
   Result<> run() {
     if (rest_.starts_with('/')) {
@@ -129,7 +130,7 @@ private:
 
 void Place::set_name(std::string_view name) {
   size_ = static_cast<std::uint8_t>(std::min(name.size(), name_.size()));
-  std::copy_n(name.data(), size_, name_.data());
+  std::ranges::copy(name.substr(0, size_), name_.begin());
 }
 
 Result<> walk(const DirectoryReference& start, std::string_view path, LastLink how, Place& place) {

@@ -102,9 +102,7 @@ Result<std::size_t> RegularNode::write_page(UserBuffer& buffer, std::uint64_t of
   const auto taken = buffer.take(bytes_of(frame).subspan(start, size));
   const auto contents = contents_.lock();
   const std::uint64_t end = offset + (taken ? *taken : 0);
-  if (end > contents->size_bytes) {
-    contents->size_bytes = end;
-  }
+  contents->size_bytes = std::max(contents->size_bytes, end);
   if (!taken || *taken < size) {
     // A part may have been copied before the fault; behind the end there must be zeros.
     const std::uint64_t kept = std::max(end, contents->size_bytes);

@@ -31,7 +31,7 @@ public:
 
   [[nodiscard]] Status status() const override;
   [[nodiscard]] Result<FileReference> open(unsigned flags) override;
-  [[nodiscard]] Result<> resize(std::uint64_t size_bytes) override;
+  [[nodiscard]] Result<> resize(std::uint64_t new_size) override;
   [[nodiscard]] Result<> allocate(std::uint64_t offset, std::uint64_t size_bytes,
                                   bool keep_size) override;
   [[nodiscard]] Result<> punch_hole(std::uint64_t offset, std::uint64_t size_bytes) override;

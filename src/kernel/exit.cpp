@@ -23,7 +23,7 @@ struct ReportText {
 
   void append(std::string_view more) {
     const auto part = more.substr(0, text.size() - size);
-    std::copy(part.begin(), part.end(), text.begin() + size);
+    std::ranges::copy(part, text.begin() + size);
     size += part.size();
   }
 };

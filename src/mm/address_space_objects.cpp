@@ -29,7 +29,7 @@ Part part_of(const Area& area, std::uint64_t first, std::uint64_t end) {
 
 void AddressSpace::forget_object(const MemoryObject& object, std::uint64_t first,
                                  std::uint64_t end) {
-  for (const Area* area = find(VirtualAddress(0)); area != nullptr; area = AreaTree::next(*area)) {
+  for (const Area* area = find(VirtualAddress()); area != nullptr; area = AreaTree::next(*area)) {
     if (area->object.get() != &object) {
       continue;
     }

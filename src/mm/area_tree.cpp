@@ -23,7 +23,7 @@ std::optional<VirtualAddress> place_in(VirtualAddress low, VirtualAddress high,
 }
 
 VirtualAddress end_of(const Area* area) {
-  return area != nullptr ? area->end : VirtualAddress(0);
+  return area != nullptr ? area->end : VirtualAddress();
 }
 
 } // namespace

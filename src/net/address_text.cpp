@@ -101,8 +101,8 @@ struct Groups {
 
   void open_gap() {
     if (gap) {
-      const auto from = bytes.begin() + static_cast<std::ptrdiff_t>(*gap);
-      const auto end = bytes.begin() + static_cast<std::ptrdiff_t>(used);
+      auto* const from = bytes.begin() + static_cast<std::ptrdiff_t>(*gap);
+      auto* const end = bytes.begin() + static_cast<std::ptrdiff_t>(used);
       std::move_backward(from, end, bytes.end());
       std::fill(from, bytes.end() - (end - from), std::uint8_t{0});
     }
@@ -168,7 +168,7 @@ std::string_view print_address(const Address& address, std::span<char, address_t
   const auto [gap, length] = longest_zero_run(address);
   std::size_t used = 0;
   const auto add = [&](std::string_view text) {
-    std::copy(text.begin(), text.end(), buffer.begin() + static_cast<std::ptrdiff_t>(used));
+    std::ranges::copy(text, buffer.begin() + static_cast<std::ptrdiff_t>(used));
     used += text.size();
   };
   for (std::size_t i = 0; i < 8; ++i) {

@@ -45,7 +45,7 @@ std::string_view resolver_configuration(std::span<char> buffer) {
             .size();
   };
   std::for_each_n(servers.fixed, servers.fixed_count, add);
-  std::for_each(std::begin(servers.learned), std::end(servers.learned), add);
+  std::ranges::for_each(servers.learned, add);
   return {buffer.data(), used};
 }
 

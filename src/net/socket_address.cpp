@@ -36,7 +36,7 @@ Address address_for_socket(const ip_addr_t& address, Family family) {
     return from_ip(address);
   }
   Address mapped{.family = Family::ipv6, .bytes = {}, .scope = 0};
-  std::copy(std::begin(mapped_prefix), std::end(mapped_prefix), mapped.bytes.begin());
+  std::ranges::copy(mapped_prefix, mapped.bytes.begin());
   const Address plain = from_ip(address);
   std::copy_n(plain.bytes.begin(), 4, mapped.bytes.begin() + sizeof mapped_prefix);
   return mapped;

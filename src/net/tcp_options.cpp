@@ -99,9 +99,9 @@ Result<std::size_t> TcpSocket::get_option(int level, int name, std::span<std::by
     case SO_ACCEPTCONN:
       return put_option(value, int{state_ == State::listening});
     case SO_RCVBUF:
-      return put_option(value, int{TCP_WND});
+      return put_option(value, TCP_WND);
     case SO_SNDBUF:
-      return put_option(value, int{TCP_SND_BUF});
+      return put_option(value, TCP_SND_BUF);
     case SO_LINGER: {
       struct linger result{};
       result.l_onoff = linger_ ? 1 : 0;

@@ -70,11 +70,11 @@ Result<long> sys_lchown(UserPath path, std::uint32_t user, std::uint32_t group);
 Result<long> sys_fchown(int descriptor, std::uint32_t user, std::uint32_t group);
 Result<long> sys_fchownat(int directory, UserPath path, std::uint32_t user, std::uint32_t group,
                           int flags);
-Result<long> sys_utimensat(int directory, UserPath path, UserPointer<const timespec> times,
+Result<long> sys_utimensat(int directory, UserPath path, UserPointer<const timespec> user,
                            int flags);
-Result<long> sys_utimes(UserPath path, UserPointer<const timeval> times);
-Result<long> sys_futimesat(int directory, UserPath path, UserPointer<const timeval> times);
-Result<long> sys_utime(UserPath path, UserPointer<const utimbuf> times);
+Result<long> sys_utimes(UserPath path, UserPointer<const timeval> user);
+Result<long> sys_futimesat(int directory, UserPath path, UserPointer<const timeval> user);
+Result<long> sys_utime(UserPath path, UserPointer<const utimbuf> user);
 
 // Directories
 Result<long> sys_chdir(UserPath path);

@@ -9,6 +9,7 @@
 #include <hal/clock.hpp>
 #include <kernel/exit.hpp>
 
+#include <algorithm>
 #include <initializer_list>
 #include <sys/wait.h>
 
@@ -46,12 +47,8 @@ Result<long> tell_root(std::initializer_list<UserPointer<std::uint32_t>> places)
 }
 
 bool is_second_magic(std::uint32_t value) {
-  for (const std::uint32_t magic : reboot_second_magics) {
-    if (value == magic) {
-      return true;
-    }
-  }
-  return false;
+  return std::ranges::any_of(reboot_second_magics,
+                             [value](std::uint32_t magic) { return value == magic; });
 }
 
 } // namespace

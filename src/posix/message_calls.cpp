@@ -11,7 +11,7 @@
 
 #include <algorithm>
 #include <array>
-#include <limits.h>
+#include <climits>
 #include <netinet/in.h>
 #include <sys/uio.h>
 

@@ -4,8 +4,8 @@
 #include "src/posix/paths.hpp"
 
 #include <array>
+#include <cstdio>
 #include <fcntl.h>
-#include <stdio.h>
 
 namespace skerry::posix {
 namespace {

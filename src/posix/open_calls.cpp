@@ -136,7 +136,7 @@ Result<long> sys_creat(UserPath path, mode_t mode) {
 
 Result<long> sys_memfd_create(UserPath name, unsigned flags) {
   // Seals and pages of another size are not to be had.
-  if ((flags & ~unsigned{MFD_CLOEXEC}) != 0) {
+  if ((flags & ~MFD_CLOEXEC) != 0) {
     return fail(std::errc::invalid_argument);
   }
   constexpr std::size_t longest = fs::max_name - 6; // Linux puts "memfd:" before it

@@ -10,8 +10,8 @@
 #include <mm/user_copy.hpp>
 
 #include <algorithm>
+#include <climits>
 #include <fcntl.h>
-#include <limits.h>
 #include <poll.h>
 #include <sys/ioctl.h>
 #include <sys/stat.h>

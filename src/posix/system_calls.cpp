@@ -80,7 +80,7 @@ Result<long> sys_uname(UserPointer<utsname> result) {
 Result<long> sys_sysinfo(UserPointer<struct sysinfo> result) {
   struct sysinfo info{};
   const auto frames = mm::frames().statistics();
-  info.uptime = static_cast<unsigned long>(hal::monotonic_now().since_boot().in_seconds());
+  info.uptime = static_cast<long>(hal::monotonic_now().since_boot().in_seconds());
   info.totalram = frames.total * mm::page_size;
   info.freeram = frames.free * mm::page_size;
   info.procs = static_cast<unsigned short>(application_thread_count());
@@ -123,7 +123,7 @@ Result<long> sys_prctl(int operation, std::uint64_t argument, std::uint64_t, std
   }
   case PR_GET_NAME: {
     const std::string_view own = kernel::current_thread().name();
-    std::copy(own.begin(), own.end(), name.begin());
+    std::ranges::copy(own, name.begin());
     TRY(mm::copy_out(mm::VirtualAddress(argument), std::as_bytes(std::span(name))));
     return 0;
   }

@@ -25,7 +25,7 @@ Result<TemporaryMask> TemporaryMask::apply(UserPointer<const std::uint64_t> mask
   return result;
 }
 
-void TemporaryMask::end(bool interrupted) {
+void TemporaryMask::end(bool interrupted) const {
   Task& task = current_task();
   if (applied_ && !interrupted && task.has_saved_mask) {
     task.has_saved_mask = false;

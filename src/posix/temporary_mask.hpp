@@ -19,7 +19,7 @@ public:
                                                    std::size_t size);
   /// Ends the wait. After an interrupted one the old set comes back when the handler has returned,
   /// else at once.
-  void end(bool interrupted);
+  void end(bool interrupted) const;
 
 private:
   bool applied_ = false;

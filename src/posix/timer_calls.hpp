@@ -26,7 +26,7 @@ struct SignalEvent {
 };
 static_assert(sizeof(SignalEvent) == 64);
 
-Result<long> sys_timer_create(int clock, UserPointer<const SignalEvent> event,
+Result<long> sys_timer_create(int clock, UserPointer<const SignalEvent> user,
                               UserPointer<int> result);
 Result<long> sys_timer_settime(int id, int flags, UserPointer<const itimerspec> value,
                                UserPointer<itimerspec> old);

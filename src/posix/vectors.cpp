@@ -5,7 +5,7 @@
 #include <mm/heap.hpp>
 
 #include <algorithm>
-#include <limits.h>
+#include <climits>
 #include <sys/types.h>
 #include <utility>
 

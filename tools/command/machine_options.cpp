@@ -19,6 +19,7 @@ constexpr std::uint64_t longest_limit = 30ULL * 24 * 3600;
 
 vm::Machine to_machine(const MachineOptions& options) {
   std::vector<vm::PortForward> forwards;
+  forwards.reserve(options.ports.size());
   for (const std::string& port : options.ports)
     forwards.push_back(vm::parse_forward("--port", port));
   vm::Machine machine;

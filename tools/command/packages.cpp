@@ -28,6 +28,7 @@ constexpr std::array table{
     Package{"libclang-rt-19-dev",
             "/usr/lib/llvm-19/lib/clang/19/lib/linux/libclang_rt.asan-x86_64.a", Purpose::test},
     Package{"clang-format-19", "/usr/bin/clang-format-19", Purpose::test},
+    Package{"clang-tidy-19", "/usr/bin/clang-tidy-19", Purpose::test},
     Package{"googletest", "/usr/src/googletest/CMakeLists.txt", Purpose::test},
     Package{"grub-common", "grub-mkrescue", Purpose::test},
     Package{"grub-pc-bin", "/usr/lib/grub/i386-pc/multiboot2.mod", Purpose::test},

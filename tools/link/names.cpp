@@ -78,7 +78,7 @@ std::size_t bracket_length(std::string_view text) {
       i += bracket_length(text.substr(i)) - 1;
     else if (text[i] == open)
       ++depth;
-    else if (text[i] == close && !(close == '>' && i > 0 && text[i - 1] == '-') && --depth == 0)
+    else if (text[i] == close && (close != '>' || i == 0 || text[i - 1] != '-') && --depth == 0)
       return i + 1;
   }
   return text.size();

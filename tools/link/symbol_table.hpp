@@ -35,7 +35,7 @@ struct Function {
 /// Empty when there is nothing to do: no section `.skerry.symbols`, a file that is not linked to
 /// its end (`ld -r`), no symbols, or a table that is filled already. Throws Failure when the
 /// section is not laid out as core/symbol_table.hpp wants it.
-[[nodiscard]] std::vector<std::byte> with_symbol_table(std::span<const std::byte> image);
+[[nodiscard]] std::vector<std::byte> with_symbol_table(std::span<const std::byte> file);
 
 /// Fills the table of the image at `path`, in one step. True when there was something to do.
 bool fill_symbol_table(const std::filesystem::path& path);

@@ -122,7 +122,7 @@ FileDescriptor connect(Launch& launch, int index, Stream stream, const Command& 
   sigset_t none;
   ::sigemptyset(&none);
   ::sigprocmask(SIG_SETMASK, &none, nullptr);
-  ::signal(SIGPIPE, SIG_DFL);
+  (void)::signal(SIGPIPE, SIG_DFL);
   ::execve(launch.program.c_str(), launch.arguments.data(), launch.environment.data());
   fail();
   ::_exit(127);
@@ -275,7 +275,7 @@ std::optional<std::filesystem::path> find_program(std::string_view name) {
   std::string_view rest = search != nullptr ? search : "/usr/local/bin:/usr/bin:/bin";
   while (!rest.empty()) {
     const std::size_t colon = rest.find(':');
-    const auto candidate = std::filesystem::path(rest.substr(0, colon)) / name;
+    auto candidate = std::filesystem::path(rest.substr(0, colon)) / name;
     if (is_executable(candidate))
       return candidate;
     rest = colon == std::string_view::npos ? std::string_view{} : rest.substr(colon + 1);

@@ -39,7 +39,7 @@ ProcessStatus run_logged(std::string_view title, Command command,
   if (const auto status = process.wait_until(deadline_in(worth_showing)))
     return *status;
   std::print(stderr, "==> {} … ", title);
-  std::fflush(stderr);
+  (void)std::fflush(stderr);
   const ProcessStatus status = process.wait();
   std::println(stderr, "{:.1f} s{}", seconds_since(start), status.success() ? "" : ", failed");
   return status;

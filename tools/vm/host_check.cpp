@@ -42,6 +42,7 @@ FileDescriptor take_port(const PortForward& forward) {
 void check_network(const Network& network) {
   if (const auto* user = std::get_if<UserNetwork>(&network)) {
     std::vector<FileDescriptor> taken;
+    taken.reserve(user->forwards.size());
     for (const PortForward& forward : user->forwards)
       taken.push_back(take_port(forward));
   }

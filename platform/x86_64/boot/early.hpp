@@ -54,7 +54,7 @@ void choose_layout(kernel::BootInfo& info);
 /// Builds the final tables: the image with its segments' rights, the usable memory, and an
 /// executable, read-only window on the first 4 GiB for the jump. Returns the root's address.
 std::uint64_t build_page_tables(kernel::BootInfo& info, FrameSource& frames,
-                                std::uint64_t* early_root);
+                                const std::uint64_t* early_root);
 
 /// Applies the image's relative relocations for its chosen base, in place.
 void relocate(const kernel::BootInfo& info);

@@ -130,7 +130,7 @@ void map_memory(Builder& builder, const kernel::BootInfo& info) {
 } // namespace
 
 std::uint64_t build_page_tables(kernel::BootInfo& info, FrameSource& frames,
-                                std::uint64_t* early_root) {
+                                const std::uint64_t* early_root) {
   Builder builder(frames, cpu_has_gigabyte_pages());
   map_image(builder, info);
   map_memory(builder, info);
