@@ -84,6 +84,16 @@ public:
     }
   }
 
+  /// 10.0.0.2/24 without a gateway, and the MTU of the card.
+  void set_usual_address() {
+    ip4_addr_t address;
+    ip4_addr_t mask;
+    IP4_ADDR(&address, 10, 0, 0, 2);
+    IP4_ADDR(&mask, 255, 255, 255, 0);
+    netif_set_addr(&interface.lwip(), &address, &mask, IP4_ADDR_ANY4);
+    interface.lwip().mtu = interface.lwip().mtu6 = static_cast<u16_t>(card.mtu());
+  }
+
   /// The TCP segments that were sent since the last call.
   std::vector<Segment> take_segments() {
     std::vector<Segment> segments;
@@ -105,11 +115,7 @@ private:
     set_time(hal::monotonic_now());
     lwip_init();
     EXPECT_TRUE(interface.start());
-    ip4_addr_t address;
-    ip4_addr_t mask;
-    IP4_ADDR(&address, 10, 0, 0, 2);
-    IP4_ADDR(&mask, 255, 255, 255, 0);
-    netif_set_addr(&interface.lwip(), &address, &mask, IP4_ADDR_ANY4);
+    set_usual_address();
     netif_set_default(&interface.lwip());
     // The peer's address is known from the start.
     ip4_addr_t peer;
