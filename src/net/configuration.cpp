@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-// Static addresses, DHCP with the options that clouds use, and router advertisements.
+// Static addresses, and starting what finds others.
 #include "src/net/configuration.hpp"
 
 #include "src/net/interface.hpp"
@@ -14,10 +14,8 @@
 namespace skerry::net {
 namespace {
 
-constexpr std::uint8_t option_mtu = 26;               // RFC 2132, 5.1
-constexpr std::uint8_t option_classless_routes = 121; // RFC 3442
 constexpr unsigned ipv6_prefix_bits = 64; // of every network with interface ids (RFC 4291, 2.5.4)
-constexpr std::uint16_t least_mtu = 576;  // what every host must take (RFC 791, 3.1)
+constexpr std::uint16_t least_dhcp_mtu = 576;
 
 /// The router that an argument names; immutable after boot.
 constinit ip6_addr_t ipv6_gateway{};
@@ -79,6 +77,20 @@ Result<> set_static_ipv6(netif& lwip, const StaticAddress& wanted) {
   return {};
 }
 
+/// lwIP takes no DHCP on links that cannot carry a reply of the size that RFC 2131 guarantees.
+Result<> start_dhcp(Interface& interface) {
+  netif& lwip = interface.lwip();
+  if (lwip.mtu < least_dhcp_mtu) {
+    log::error("net", "{}: no DHCP with an MTU of {}; it needs {}", interface.device().name(),
+               lwip.mtu, least_dhcp_mtu);
+    return {};
+  }
+  if (dhcp_start(&lwip) != ERR_OK) {
+    return fail(std::errc::not_enough_memory);
+  }
+  return {};
+}
+
 } // namespace
 
 bool parse_configuration(std::string_view value, Configuration& result) {
@@ -118,8 +130,8 @@ Result<> configure(Interface& interface, const Configuration& configuration) {
   if (configuration.ipv6) {
     TRY(set_static_ipv6(lwip, *configuration.ipv6));
   }
-  if (configuration.dhcp && dhcp_start(&lwip) != ERR_OK) {
-    return fail(std::errc::not_enough_memory);
+  if (configuration.dhcp) {
+    TRY(start_dhcp(interface));
   }
   return {};
 }
@@ -127,23 +139,6 @@ Result<> configure(Interface& interface, const Configuration& configuration) {
 } // namespace skerry::net
 
 using namespace skerry;
-
-extern "C" void skerry_net_dhcp_option(netif* lwip, u8_t option, u8_t length, pbuf* packet,
-                                       u16_t offset) {
-  std::array<std::uint8_t, 255> bytes;
-  if (lwip == nullptr || pbuf_copy_partial(packet, bytes.data(), length, offset) != length) {
-    return;
-  }
-  net::Interface& interface = net::Interface::of(*lwip);
-  const auto value = std::span(bytes).first(length);
-  if (option == net::option_mtu && length == 2) {
-    const auto mtu = static_cast<u16_t>((value[0] << 8U) | value[1]);
-    const auto most = static_cast<u16_t>(interface.device().mtu());
-    lwip->mtu = std::clamp(mtu, net::least_mtu, most);
-  } else if (option == net::option_classless_routes && !interface.routes().parse(value)) {
-    log::warning("net", "DHCP: an option 121 that is malformed was ignored");
-  }
-}
 
 extern "C" const ip4_addr_t* skerry_net_gateway(netif* lwip, const ip4_addr_t* destination) {
   // lwIP keeps the address only until it has looked it up.

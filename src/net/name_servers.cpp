@@ -18,7 +18,10 @@ namespace {
 struct NameServers {
   ip_addr_t fixed[DNS_MAX_SERVERS] = {};
   std::size_t fixed_count = 0;
-  ip_addr_t learned[DNS_MAX_SERVERS] = {};
+  /// lwIP counts those of DHCP and those of router advertisements from 0 each. What tells them
+  /// apart is that DHCP's are of IPv4 and a router's of IPv6.
+  ip_addr_t from_dhcp[DNS_MAX_SERVERS] = {};
+  ip_addr_t from_routers[DNS_MAX_SERVERS] = {};
 };
 
 /// Belongs to the CPU of the stack.
@@ -30,6 +33,10 @@ void add_name_server(const ip_addr_t& address) {
   if (servers.fixed_count < DNS_MAX_SERVERS) {
     servers.fixed[servers.fixed_count++] = address;
   }
+}
+
+void forget_name_servers_of_dhcp() {
+  std::ranges::fill(servers.from_dhcp, ip_addr_t{});
 }
 
 std::string_view resolver_configuration(std::span<char> buffer) {
@@ -45,7 +52,8 @@ std::string_view resolver_configuration(std::span<char> buffer) {
             .size();
   };
   std::for_each_n(servers.fixed, servers.fixed_count, add);
-  std::ranges::for_each(servers.learned, add);
+  std::ranges::for_each(servers.from_dhcp, add);
+  std::ranges::for_each(servers.from_routers, add);
   return {buffer.data(), used};
 }
 
@@ -59,16 +67,17 @@ void dns_init() {}
 void dns_tmr() {}
 
 void dns_setserver(u8_t index, const ip_addr_t* server) {
-  if (index < DNS_MAX_SERVERS) {
-    const ip_addr_t address = server != nullptr ? *server : ip_addr_t{};
-    if (!ip_addr_eq(&servers.learned[index], &address)) {
-      servers.learned[index] = address;
-    }
+  if (index >= DNS_MAX_SERVERS) {
+    return;
   }
+  // Only routers take one back.
+  const ip_addr_t address = server != nullptr ? *server : *IP6_ADDR_ANY;
+  (IP_IS_V4_VAL(address) ? servers.from_dhcp : servers.from_routers)[index] = address;
 }
 
+// Asked for by what takes one back.
 const ip_addr_t* dns_getserver(u8_t index) {
-  return index < DNS_MAX_SERVERS ? &servers.learned[index] : IP_ADDR_ANY;
+  return index < DNS_MAX_SERVERS ? &servers.from_routers[index] : IP_ADDR_ANY;
 }
 
 } // extern "C"

@@ -10,4 +10,7 @@ namespace skerry::net {
 /// Adds one that does not change. Inside a StackUse.
 void add_name_server(const ip_addr_t& address);
 
+/// Forgets those of the last DHCP lease: another tells its own. Inside a StackUse.
+void forget_name_servers_of_dhcp();
+
 } // namespace skerry::net

@@ -14,11 +14,15 @@ u32_t skerry_net_initial_sequence(const ip_addr_t* local_ip, u16_t local_port,
                                   const ip_addr_t* remote_ip, u16_t remote_port);
 #define LWIP_HOOK_TCP_ISN skerry_net_initial_sequence
 
-/* Options of DHCP that lwIP does not know: MTU (26) and classless routes (121). */
-void skerry_net_dhcp_option(struct netif* lwip, u8_t option, u8_t length, struct pbuf* packet,
-                            u16_t offset);
+/* Replies of DHCP servers: one begins, with options that lwIP does not know, and it gives a lease.
+ */
+void skerry_net_dhcp_reply(void);
+void skerry_net_dhcp_option(u8_t option, u8_t length, const struct pbuf* packet, u16_t offset);
+void skerry_net_dhcp_lease(struct netif* netif, struct dhcp* lease);
+#define LWIP_HOOK_DHCP_REPLY skerry_net_dhcp_reply
 #define LWIP_HOOK_DHCP_PARSE_OPTION(netif, dhcp, state, msg, msg_type, option, len, pbuf, offset)  \
-  skerry_net_dhcp_option(netif, option, len, pbuf, offset)
+  skerry_net_dhcp_option(option, len, pbuf, offset)
+#define LWIP_HOOK_DHCP_LEASE skerry_net_dhcp_lease
 
 /* Routes beside the default one. */
 const ip4_addr_t* skerry_net_gateway(struct netif* lwip, const ip4_addr_t* destination);

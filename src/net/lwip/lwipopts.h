@@ -90,6 +90,19 @@
 #define LWIP_DHCP_GET_NTP_SRV 0
 #define LWIP_DHCP_MAX_DNS_SERVERS 3
 #define DHCP_ADD_EXTRA_REQUEST_OPTIONS , 26, 121 /* MTU, classless routes */
+/* Leases are counted in seconds: many last for a minute. */
+#define DHCP_COARSE_TIMER_SECS 1
+#define DHCP_TIMEOUT_SIZE_T u32_t
+#define DHCP_DEFINE_CUSTOM_TIMEOUTS
+#define SKERRY_AT_LEAST_A_SECOND(seconds) ((seconds) != 0 ? (seconds) : 1)
+#define DHCP_SET_TIMEOUT_FROM_OFFERED_T0_LEASE(result, dhcp)                                       \
+  ((result) = SKERRY_AT_LEAST_A_SECOND((dhcp)->offered_t0_lease))
+#define DHCP_SET_TIMEOUT_FROM_OFFERED_T1_RENEW(result, dhcp)                                       \
+  ((result) = SKERRY_AT_LEAST_A_SECOND((dhcp)->offered_t1_renew))
+#define DHCP_SET_TIMEOUT_FROM_OFFERED_T2_REBIND(result, dhcp)                                      \
+  ((result) = SKERRY_AT_LEAST_A_SECOND((dhcp)->offered_t2_rebind))
+#define DHCP_NEXT_TIMEOUT_THRESHOLD 60 /* between two tries to renew (RFC 2131, 4.4.5) */
+#define DHCP_REQUEST_BACKOFF_SEQUENCE(tries) ((u16_t)(((tries) < 6 ? 1 << (tries) : 60) * 1000))
 #define LWIP_DNS 1
 #define DNS_MAX_SERVERS 3
 

@@ -18,11 +18,12 @@ namespace skerry::net::test {
 
 using Bytes = std::vector<std::uint8_t>;
 using Mac = std::array<std::uint8_t, 6>;
+using Ip4 = std::array<std::uint8_t, 4>;
 
 inline constexpr Mac our_mac{0x52, 0x54, 0, 0, 0, 2};
 inline constexpr Mac peer_mac{0x52, 0x54, 0, 0, 0, 1};
-inline constexpr std::array<std::uint8_t, 4> our_ip{10, 0, 0, 2};
-inline constexpr std::array<std::uint8_t, 4> peer_ip{10, 0, 0, 1};
+inline constexpr Ip4 our_ip{10, 0, 0, 2};
+inline constexpr Ip4 peer_ip{10, 0, 0, 1};
 
 inline void append(Bytes& to, std::span<const std::uint8_t> bytes) {
   to.insert(to.end(), bytes.begin(), bytes.end());
@@ -59,16 +60,29 @@ inline void seal(Bytes& bytes, std::size_t at, const Bytes& pseudo = {}) {
   std::memcpy(bytes.data() + at, &sum, sizeof sum);
 }
 
-inline Bytes ipv4(unsigned protocol, std::span<const std::uint8_t> payload) {
+inline Bytes ipv4(unsigned protocol, std::span<const std::uint8_t> payload, Ip4 from = peer_ip,
+                  Ip4 to = our_ip) {
   Bytes packet{0x45, 0};
   append16(packet, static_cast<unsigned>(20 + payload.size()));
   append32(packet, 0);
   append(packet, std::array<std::uint8_t, 4>{64, static_cast<std::uint8_t>(protocol), 0, 0});
-  append(packet, peer_ip);
-  append(packet, our_ip);
+  append(packet, from);
+  append(packet, to);
   seal(packet, 10);
   append(packet, payload);
   return ethernet(0x0800, packet);
+}
+
+/// A datagram without a checksum, as IPv4 allows.
+inline Bytes udp(unsigned from_port, unsigned to_port, std::span<const std::uint8_t> payload,
+                 Ip4 from = peer_ip, Ip4 to = our_ip) {
+  Bytes bytes;
+  append16(bytes, from_port);
+  append16(bytes, to_port);
+  append16(bytes, static_cast<unsigned>(8 + payload.size()));
+  append16(bytes, 0);
+  append(bytes, payload);
+  return ipv4(17, bytes, from, to);
 }
 
 // TCP flags.
