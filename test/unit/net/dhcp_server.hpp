@@ -76,6 +76,9 @@ public:
     return {};
   }
 
+  /// The two fields of a reply that may hold options too.
+  Bytes name_and_file = Bytes(64 + 128);
+
   /// Answers the last message with `raw` options behind those of the map.
   void answer(Dhcp kind, const Options& options, const Bytes& raw = {}, Ip4 given = our_ip) {
     Bytes bytes{2, 1, 6, 0};
@@ -84,7 +87,8 @@ public:
     append(bytes, given);
     append(bytes, Bytes(8));
     append(bytes, our_mac);
-    append(bytes, Bytes(10 + 64 + 128));
+    append(bytes, Bytes(10));
+    append(bytes, name_and_file);
     append32(bytes, 0x63825363);
     append(bytes, Bytes{53, 1, static_cast<std::uint8_t>(kind)});
     for (const auto& [option, value] : options) {
