@@ -2,6 +2,7 @@
 // Static addresses, and starting what finds others.
 #include "src/net/configuration.hpp"
 
+#include "src/net/address_search.hpp"
 #include "src/net/interface.hpp"
 #include "src/net/lwip_address.hpp"
 #include "src/net/name_servers.hpp"
@@ -88,6 +89,7 @@ Result<> start_dhcp(Interface& interface) {
   if (dhcp_start(&lwip) != ERR_OK) {
     return fail(std::errc::not_enough_memory);
   }
+  begin_address_search(lwip);
   return {};
 }
 

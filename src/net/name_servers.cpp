@@ -3,6 +3,7 @@
 // not compiled in.
 #include "src/net/name_servers.hpp"
 
+#include "src/net/address_search.hpp"
 #include "src/net/address_text.hpp"
 #include "src/net/lwip_address.hpp"
 #include "src/net/stack.hpp"
@@ -40,6 +41,10 @@ void forget_name_servers_of_dhcp() {
 }
 
 std::string_view resolver_configuration(std::span<char> buffer) {
+  if (servers.fixed_count == 0) {
+    // DHCP tells them with the address. Interrupted or not, what is known is told.
+    (void)await_address();
+  }
   const StackUse use;
   std::size_t used = 0;
   const auto add = [&](const ip_addr_t& address) {

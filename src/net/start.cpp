@@ -1,11 +1,11 @@
 // SPDX-License-Identifier: Apache-2.0
 // The network's phase of boot.
+#include "src/net/address_search.hpp"
 #include "src/net/configuration.hpp"
 #include "src/net/interface.hpp"
 #include "src/net/stack.hpp"
 
 #include <core/log.hpp>
-#include <hal/clock.hpp>
 #include <kernel/command_line.hpp>
 #include <kernel/devices.hpp>
 #include <kernel/exit.hpp>
@@ -15,8 +15,8 @@
 namespace skerry::net {
 namespace {
 
-/// How long the boot waits for a DHCP server. A program that connects in its first line finds a
-/// network; where there is no server the search goes on beside the program.
+/// How long the boot waits for a DHCP server. A program that looks at its address in its first line
+/// finds one; where there is no server the search goes on beside the program.
 constexpr Duration patience = Duration::seconds(1);
 
 Configuration read_arguments() {
@@ -34,15 +34,9 @@ Configuration read_arguments() {
   return configuration;
 }
 
-bool has_ipv4_address() {
-  return !ip4_addr_isany_val(*netif_ip4_addr(&interfaces().front()->lwip()));
-}
-
-void await_address() {
-  const Instant deadline = hal::monotonic_now() + patience;
-  const auto outcome =
-      address_changes().wait_until(has_ipv4_address, deadline, kernel::Interruptible::no);
-  if (outcome != kernel::WaitResult::ready) {
+void await_first_address() {
+  (void)await_address(patience);
+  if (address_is_sought()) {
     log::warning("net", "no DHCP server has answered yet; the program starts without an address");
   }
 }
@@ -70,9 +64,7 @@ Result<> start_network() {
     netif_set_default(&interfaces().front()->lwip());
     TRY(configure(*interfaces().front(), configuration));
   }
-  if (configuration.dhcp && interfaces().front()->device().link_up()) {
-    await_address();
-  }
+  await_first_address();
   return {};
 }
 

@@ -2,6 +2,8 @@
 // Life of a TCP socket: bind, connect, listen, accept, shutdown, close.
 #include "src/net/tcp_socket.hpp"
 
+#include "src/net/address_search.hpp"
+
 #include <core/log.hpp>
 #include <mm/heap.hpp>
 
@@ -60,6 +62,9 @@ Result<> TcpSocket::finish_connect() {
 }
 
 Result<> TcpSocket::connect(const Endpoint& peer) {
+  if (!non_blocking()) {
+    TRY(await_address_for(peer.address, send_timeout()));
+  }
   {
     const StackUse use;
     switch (state_) {

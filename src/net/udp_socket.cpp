@@ -2,6 +2,8 @@
 // UDP sockets: binding, datagrams in and out.
 #include "src/net/udp_socket.hpp"
 
+#include "src/net/address_search.hpp"
+
 #include <netinet/in.h>
 #include <poll.h>
 #include <sys/socket.h>
@@ -49,6 +51,9 @@ Result<> UdpSocket::bind(const Endpoint& local) {
 }
 
 Result<> UdpSocket::connect(const Endpoint& peer) {
+  if (!non_blocking()) {
+    TRY(await_address_for(peer.address, send_timeout()));
+  }
   const StackUse use;
   const ip_addr_t address = TRY(address_for_lwip(peer.address, family()));
   if (const err_t error = udp_connect(pcb_, &address, peer.port); error != ERR_OK) {
@@ -99,8 +104,11 @@ Result<> UdpSocket::transmit(pbuf& data, const std::optional<Endpoint>& to) {
   return {};
 }
 
-Result<std::size_t> UdpSocket::send(fs::UserBuffer& buffer, const Transfer&,
+Result<std::size_t> UdpSocket::send(fs::UserBuffer& buffer, const Transfer& how,
                                     const std::optional<Endpoint>& to) {
+  if (to && !how.do_not_wait && !non_blocking()) {
+    TRY(await_address_for(to->address, send_timeout()));
+  }
   const StackUse use;
   if (send_shut_) {
     return fail(std::errc::broken_pipe);

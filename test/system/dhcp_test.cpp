@@ -93,6 +93,31 @@ TEST_F(Dhcp, IsAskedUntilAServerComes) {
   EXPECT_THAT(fetch_at_last("http://10.0.0.2/"), HasSubstr("requests 1\n"));
 }
 
+// Port 9 of 10.0.0.1 refuses: who learns that has reached it.
+TEST_F(Dhcp, IsWaitedForByWhoMayBlock) {
+  const auto guest = serve(MachineKind::q35, "connect", "connect at once: Network unreachable\n",
+                           "ip=dhcp -- 10.0.0.1 9", use_private_network);
+  const NameServer server;
+  EXPECT_TRUE(guest->console().wait_for("connect with patience: Connection refused\n",
+                                        deadline_in(patience)));
+  EXPECT_THAT(guest->console().text(), HasSubstr("sendto at once: Network unreachable\n"));
+  EXPECT_THAT(guest->console().text(), HasSubstr("sendto with patience: success\n"));
+}
+
+TEST_F(Dhcp, IsNotWaitedForLong) {
+  const auto guest = serve(MachineKind::q35, "connect", "exit status 0", "ip=dhcp -- 10.0.0.1 9",
+                           use_private_network);
+  EXPECT_THAT(guest->console().text(), HasSubstr("sendto with patience: Network unreachable\n"));
+  EXPECT_THAT(guest->console().text(), HasSubstr("connect with patience: Network unreachable\n"));
+}
+
+TEST_F(Dhcp, IsWaitedForByTheResolver) {
+  const auto guest = serve(MachineKind::q35, "resolve", "no DHCP server has answered yet",
+                           "ip=dhcp -- four.test", use_private_network);
+  const NameServer server;
+  EXPECT_TRUE(guest->console().wait_for("four.test is 10.0.0.44\n", deadline_in(patience)));
+}
+
 TEST_F(Dhcp, TellsTheRouter) {
   const NameServer server;
   const auto guest =

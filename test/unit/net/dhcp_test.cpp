@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 // The life of a lease, with a server made by hand and a clock that only the test moves.
 #include "dhcp_server.hpp"
+#include "src/net/address_search.hpp"
 #include "src/net/configuration.hpp"
 #include "src/net/dhcp.hpp"
 
@@ -17,6 +18,7 @@ using test::Dhcp;
 using test::Ip4;
 using test::Options;
 using testing::ElementsAre;
+using testing::EndsWith;
 using testing::IsEmpty;
 using testing::SizeIs;
 
@@ -110,6 +112,16 @@ TEST_F(DhcpLease, AnOptionInPartsIsOne) {
   EXPECT_EQ(next_hop(), 0x0a000001U);
 }
 
+TEST_F(DhcpLease, OptionsMayLieInOtherFields) {
+  const Bytes name{3, 4, 10, 0, 0, 254, 255};
+  const Bytes file{121, 8, 24, 192, 168, 7, 10, 0, 0, 1, 255};
+  std::ranges::copy(name, server.name_and_file.begin());
+  std::ranges::copy(file, server.name_and_file.begin() + 64);
+  server.lease(with(a_lease(), {{52, {3}}}));
+  EXPECT_EQ(next_hop(), 0x0a000001U);
+  EXPECT_EQ(gateway(), nothing);
+}
+
 TEST_F(DhcpLease, OptionsOfOffersThatAreNotTakenMeanNothing) {
   (void)server.take(Dhcp::discover);
   server.answer(Dhcp::offer, a_lease());
@@ -156,18 +168,20 @@ TEST_F(DhcpLease, IsRenewedAtHalfItsTime) {
 TEST_F(DhcpLease, WhatALaterOneDoesNotTellIsAsWithoutIt) {
   server.lease(
       with(a_lease(),
-           {{3, router_bytes}, {6, {10, 0, 0, 53, 10, 0, 0, 54}}, {26, {5, 120}}, {121, a_route}}));
+           {{3, router_bytes}, {6, {10, 0, 0, 54, 10, 0, 0, 55}}, {26, {5, 120}}, {121, a_route}}));
   EXPECT_EQ(lwip.mtu, 1400);
   EXPECT_EQ(next_hop(), 0x0a000001U);
   char text[200];
-  EXPECT_EQ(resolver_configuration(text), "nameserver 10.0.0.53\nnameserver 10.0.0.54\n");
+  EXPECT_THAT(resolver_configuration(text),
+              EndsWith("nameserver 10.0.0.54\nnameserver 10.0.0.55\n"));
   network.pass(Duration::seconds(1805));
   (void)server.take(Dhcp::request);
-  server.answer(Dhcp::ack, with(a_lease(), {{3, router_bytes}, {6, {10, 0, 0, 55}}}));
+  server.answer(Dhcp::ack, with(a_lease(), {{3, router_bytes}, {6, {10, 0, 0, 56}}}));
   EXPECT_EQ(lwip.mtu, 1500);
   EXPECT_EQ(next_hop(), std::nullopt);
   EXPECT_EQ(gateway(), router);
-  EXPECT_EQ(resolver_configuration(text), "nameserver 10.0.0.55\n");
+  EXPECT_THAT(resolver_configuration(text), EndsWith("nameserver 10.0.0.56\n"));
+  EXPECT_THAT(resolver_configuration(text), testing::Not(testing::HasSubstr("10.0.0.55")));
 }
 
 TEST_F(DhcpLease, AnyServerMayExtendItWhenItsOwnIsGone) {
@@ -232,6 +246,27 @@ TEST_F(DhcpLease, IsAskedForAgainWhenNobodyAnswers) {
   EXPECT_THAT(server.take(), SizeIs(1));
   network.pass(Duration::seconds(15)); // after 2, 4 and 8 seconds
   EXPECT_THAT(server.take(), SizeIs(3));
+}
+
+TEST_F(DhcpLease, IsWaitedForUntilItIsThere) {
+  EXPECT_TRUE(address_is_sought());
+  server.lease(a_lease());
+  EXPECT_FALSE(address_is_sought());
+}
+
+TEST_F(DhcpLease, IsWaitedForNoLongerThanAServerIsLikely) {
+  network.pass(search_patience - Duration::seconds(1));
+  EXPECT_TRUE(address_is_sought());
+  network.pass(Duration::seconds(2));
+  EXPECT_FALSE(address_is_sought());
+  EXPECT_TRUE(await_address()) << "at once";
+}
+
+TEST_F(DhcpLease, IsNotWaitedForByWhoDoesNotNeedIt) {
+  Address peer{.family = Family::ipv4, .bytes = {127, 0, 0, 1}};
+  EXPECT_TRUE(await_address_for(peer, {}));
+  peer = {.family = Family::ipv6, .bytes = {0xfd}};
+  EXPECT_TRUE(await_address_for(peer, {}));
 }
 
 TEST_F(DhcpLease, IsNotAskedForOnALinkThatCannotCarryTheAnswer) {
