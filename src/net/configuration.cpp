@@ -159,3 +159,10 @@ extern "C" const ip4_addr_t* skerry_net_gateway(netif* lwip, const ip4_addr_t* d
 extern "C" const ip6_addr_t* skerry_net_gateway6(netif*, const ip6_addr_t*) {
   return ip6_addr_isany_val(net::ipv6_gateway) ? nullptr : &net::ipv6_gateway;
 }
+
+extern "C" void skerry_net_duplicate6(netif* lwip, s8_t index) {
+  char text[net::address_text_size];
+  log::error("net", "{}: another machine has the address {}; it is not used here",
+             net::Interface::of(*lwip).device().name(),
+             net::print_address(net::from_ip(*netif_ip_addr6(lwip, index)), text));
+}

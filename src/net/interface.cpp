@@ -91,11 +91,11 @@ Result<> Interface::start() {
   }
   netif_set_status_callback(&netif_, status_changed);
   netif_set_hostname(&netif_, "skerry");
-  netif_create_ip6_linklocal_address(&netif_, 1);
   device_.on_transmit_ready({[](void*) { wake_stack(); }, nullptr});
   device_.start(*this, {[](void*) { wake_stack(); }, nullptr});
   netif_set_up(&netif_);
   link_changed(device_.link_up());
+  netif_create_ip6_linklocal_address(&netif_, 1); // which joins a group: the card is ready
   return {};
 }
 

@@ -27,6 +27,9 @@ void skerry_net_dhcp_lease(struct netif* netif, struct dhcp* lease);
 /* Routes beside the default one. */
 const ip4_addr_t* skerry_net_gateway(struct netif* lwip, const ip4_addr_t* destination);
 #define LWIP_HOOK_ETHARP_GET_GW skerry_net_gateway
+/* Another machine has an address of ours. */
+void skerry_net_duplicate6(struct netif* netif, s8_t index);
+#define LWIP_HOOK_ND6_DUPLICATE skerry_net_duplicate6
 /* The router that `ip=` names, if it does. */
 const ip6_addr_t* skerry_net_gateway6(struct netif* netif, const ip6_addr_t* destination);
 #define LWIP_HOOK_ND6_GET_GW skerry_net_gateway6

@@ -1,0 +1,156 @@
+// SPDX-License-Identifier: Apache-2.0
+// IPv6 addresses from arguments and from routers: how soon they are used, what is on their link,
+// and the way to everything else.
+#include "frames6.hpp"
+#include "network.hpp"
+#include "src/net/configuration.hpp"
+
+#include <gmock/gmock.h>
+#include <optional>
+
+namespace skerry::net {
+namespace {
+
+using test::Bytes;
+using test::Ip6;
+using test::local_ip6;
+using test::Packet6;
+using testing::IsEmpty;
+using testing::Not;
+using testing::SizeIs;
+
+constexpr unsigned solicited_flag = 0x40;
+constexpr unsigned override_flag = 0x20;
+
+ip6_addr_t lwip_address(const Ip6& bytes) {
+  ip6_addr_t address{};
+  std::memcpy(address.addr, bytes.data(), bytes.size());
+  return address;
+}
+
+class Ipv6 : public testing::Test {
+protected:
+  void SetUp() override {
+    network.pass(Duration::seconds(3)); // the link-local address is no longer tested
+    network.card.sent.clear();
+  }
+  void TearDown() override {
+    const StackUse use;
+    nd6_cleanup_netif(&lwip);
+    nd6_clear_destination_cache();
+    for (s8_t i = 1; i < LWIP_IPV6_NUM_ADDRESSES; ++i) {
+      netif_ip6_addr_set_state(&lwip, i, IP6_ADDR_INVALID);
+    }
+    netif_set_ip6_autoconfig_enabled(&lwip, 0);
+    network.set_usual_address();
+  }
+
+  void configure_as(std::string_view argument) {
+    Configuration configuration{.dhcp = false, .ipv4 = {}, .ipv6 = {}};
+    ASSERT_TRUE(parse_configuration(argument, configuration));
+    const StackUse use;
+    ASSERT_TRUE(configure(network.interface, configuration));
+  }
+
+  [[nodiscard]] std::vector<Packet6> take() { return test::take_packets6(network.card.sent); }
+  /// The neighbours that were asked for since the last call.
+  std::vector<Ip6> take_solicited() {
+    std::vector<Ip6> targets;
+    for (const Packet6& packet : take()) {
+      if (packet.is_icmp(test::neighbor_solicitation) && packet.from != Ip6{}) {
+        targets.push_back(packet.target());
+      }
+    }
+    return targets;
+  }
+
+  err_t send_to(const Ip6& peer) {
+    const StackUse use;
+    udp_pcb* pcb = udp_new_ip_type(IPADDR_TYPE_V6);
+    pbuf* data = pbuf_alloc(PBUF_TRANSPORT, 8, PBUF_RAM);
+    ip_addr_t to{};
+    ip_addr_copy_from_ip6(to, lwip_address(peer));
+    const err_t error = udp_sendto(pcb, data, &to, 9);
+    pbuf_free(data);
+    udp_remove(pcb);
+    return error;
+  }
+
+  [[nodiscard]] std::optional<u8_t> state_of(const Ip6& bytes) const {
+    const ip6_addr_t address = lwip_address(bytes);
+    const s8_t index = netif_get_ip6_addr_match(&lwip, &address);
+    return index < 0 ? std::nullopt : std::optional(netif_ip6_addr_state(&lwip, index));
+  }
+
+  test::Network& network = test::Network::get();
+  netif& lwip = network.interface.lwip();
+};
+
+TEST_F(Ipv6, P0014_AddressesAnswerAtOnce) {
+  configure_as("fd01::2/64");
+  network.card.sent.clear();
+  network.send(test::solicitation(local_ip6(1, 0, 2), local_ip6(1, 0, 1)));
+  auto packets = take();
+  ASSERT_THAT(packets, SizeIs(1));
+  EXPECT_TRUE(packets[0].is_icmp(test::neighbor_advertisement));
+  EXPECT_EQ(packets[0].payload[4], solicited_flag) << "another's address is not overridden";
+  network.pass(Duration::seconds(3));
+  (void)take();
+  network.send(test::solicitation(local_ip6(1, 0, 2), local_ip6(1, 0, 1)));
+  packets = take();
+  ASSERT_THAT(packets, Not(IsEmpty()));
+  EXPECT_EQ(packets[0].payload[4], solicited_flag | override_flag);
+}
+
+TEST_F(Ipv6, P0014_AddressesAreTested) {
+  configure_as("fd01::2/64");
+  (void)take();
+  network.pass(Duration::seconds(3));
+  const auto packets = take();
+  const auto is_test = [](const Packet6& packet) {
+    return packet.is_icmp(test::neighbor_solicitation) && packet.from == Ip6{} &&
+           packet.target() == local_ip6(1, 0, 2);
+  };
+  EXPECT_EQ(std::ranges::count_if(packets, is_test), 1);
+  EXPECT_EQ(state_of(local_ip6(1, 0, 2)), IP6_ADDR_PREFERRED);
+}
+
+TEST_F(Ipv6, P0014_AnAddressThatAnotherHasIsGivenUp) {
+  configure_as("fd01::2/64");
+  while (state_of(local_ip6(1, 0, 2)) == IP6_ADDR_OPTIMISTIC) {
+    network.pass(Duration::milliseconds(50)); // until it has asked
+  }
+  network.send(test::advertisement(local_ip6(1, 0, 2), test::all_nodes));
+  EXPECT_EQ(state_of(local_ip6(1, 0, 2)), IP6_ADDR_DUPLICATED);
+  network.pass(Duration::seconds(3));
+  (void)take();
+  network.send(test::solicitation(local_ip6(1, 0, 2), local_ip6(1, 0, 1)));
+  EXPECT_THAT(take(), IsEmpty());
+}
+
+TEST_F(Ipv6, P0014_AnAddressInUseIsNotTakenAway) {
+  configure_as("fd01::2/64");
+  network.pass(Duration::seconds(3));
+  network.send(test::advertisement(local_ip6(1, 0, 2), test::all_nodes));
+  EXPECT_EQ(state_of(local_ip6(1, 0, 2)), IP6_ADDR_PREFERRED);
+}
+
+TEST_F(Ipv6, P0014_PacketsToNeighboursWaitForTheEndOfTheTest) {
+  configure_as("fd01::2/64");
+  {
+    const StackUse use;
+    netif_ip6_addr_set_state(&lwip, 0, IP6_ADDR_OPTIMISTIC); // as at the start
+  }
+  EXPECT_EQ(send_to(local_ip6(1, 0, 1)), ERR_OK);
+  EXPECT_THAT(take_solicited(), IsEmpty()) << "not from an address that is tested";
+  network.pass(Duration::milliseconds(2200));
+  EXPECT_THAT(take_solicited(), testing::Contains(local_ip6(1, 0, 1)));
+  network.send(test::advertisement(local_ip6(1, 0, 1), local_ip6(1, 0, 2)));
+  const auto packets = take();
+  ASSERT_THAT(packets, SizeIs(1));
+  EXPECT_EQ(packets[0].protocol, 17U);
+  EXPECT_EQ(packets[0].to, local_ip6(1, 0, 1));
+}
+
+} // namespace
+} // namespace skerry::net
