@@ -15,11 +15,26 @@
 namespace skerry::net {
 namespace {
 
-constexpr unsigned ipv6_prefix_bits = 64; // of every network with interface ids (RFC 4291, 2.5.4)
 constexpr std::uint16_t least_dhcp_mtu = 576;
 
-/// The router that an argument names; immutable after boot.
-constinit ip6_addr_t ipv6_gateway{};
+/// What an argument says of IPv6 and lwIP has no place for; immutable after boot.
+struct StaticIpv6 {
+  netif* interface = nullptr;
+  Prefix prefix;
+  ip6_addr_t gateway{};
+};
+
+constinit StaticIpv6 static_ipv6;
+
+/// Whether both begin with that many bits.
+bool begin_alike(const Address& one, const Address& other, unsigned bits) {
+  const auto whole = static_cast<std::ptrdiff_t>(bits / 8);
+  if (!std::equal(one.bytes.begin(), one.bytes.begin() + whole, other.bytes.begin())) {
+    return false;
+  }
+  const unsigned rest = bits % 8;
+  return rest == 0 || (one.bytes[bits / 8] ^ other.bytes[bits / 8]) >> (8 - rest) == 0;
+}
 
 bool read_static(std::string_view value, StaticAddress& result) {
   std::array<std::string_view, 3> words{};
@@ -36,8 +51,7 @@ bool read_static(std::string_view value, StaticAddress& result) {
     value.remove_prefix(comma + 1);
   }
   const auto prefix = parse_prefix(words[0]);
-  if (!prefix || prefix->address.is_any() ||
-      (prefix->address.family == Family::ipv6 && prefix->bits != ipv6_prefix_bits)) {
+  if (!prefix || prefix->address.is_any()) {
     return false;
   }
   result.prefix = *prefix;
@@ -66,14 +80,15 @@ void set_static_ipv4(netif& lwip, const StaticAddress& wanted) {
 }
 
 Result<> set_static_ipv6(netif& lwip, const StaticAddress& wanted) {
+  static_ipv6 = {.interface = &lwip, .prefix = wanted.prefix};
   ip6_addr_t address = to_ip6(wanted.prefix.address);
   ip6_addr_assign_zone(&address, IP6_UNICAST, &lwip);
   if (netif_add_ip6_address(&lwip, &address, nullptr) != ERR_OK) {
     return fail(std::errc::not_enough_memory);
   }
   if (wanted.gateway) {
-    ipv6_gateway = to_ip6(*wanted.gateway);
-    ip6_addr_assign_zone(&ipv6_gateway, IP6_UNICAST, &lwip);
+    static_ipv6.gateway = to_ip6(*wanted.gateway);
+    ip6_addr_assign_zone(&static_ipv6.gateway, IP6_UNICAST, &lwip);
   }
   return {};
 }
@@ -118,6 +133,11 @@ bool parse_configuration(std::string_view value, Configuration& result) {
   return true;
 }
 
+unsigned ipv6_prefix_bits(const Address& address) {
+  constexpr unsigned usual = 64; // of all others (RFC 4291, 2.5.1)
+  return address.bytes == static_ipv6.prefix.address.bytes ? static_ipv6.prefix.bits : usual;
+}
+
 Result<> configure(Interface& interface, const Configuration& configuration) {
   netif& lwip = interface.lwip();
   netif_set_ip6_autoconfig_enabled(&lwip, configuration.autoconfigure ? 1 : 0);
@@ -156,8 +176,19 @@ extern "C" const ip4_addr_t* skerry_net_gateway(netif* lwip, const ip4_addr_t* d
   return &gateway;
 }
 
-extern "C" const ip6_addr_t* skerry_net_gateway6(netif*, const ip6_addr_t*) {
-  return ip6_addr_isany_val(net::ipv6_gateway) ? nullptr : &net::ipv6_gateway;
+extern "C" int skerry_net_on_link6(netif* lwip, const ip6_addr_t* address) {
+  const net::StaticIpv6& known = net::static_ipv6;
+  ip_addr_t destination{};
+  ip_addr_copy_from_ip6(destination, *address);
+  return lwip == known.interface && net::begin_alike(net::from_ip(destination),
+                                                     known.prefix.address, known.prefix.bits)
+             ? 1
+             : 0;
+}
+
+extern "C" const ip6_addr_t* skerry_net_gateway6(netif* lwip, const ip6_addr_t*) {
+  const net::StaticIpv6& known = net::static_ipv6;
+  return lwip != known.interface || ip6_addr_isany_val(known.gateway) ? nullptr : &known.gateway;
 }
 
 extern "C" void skerry_net_duplicate6(netif* lwip, s8_t index) {

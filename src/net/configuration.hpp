@@ -33,6 +33,9 @@ struct Configuration {
 /// `dhcp`, `none` or an address as above, or when the family has one already.
 [[nodiscard]] bool parse_configuration(std::string_view value, Configuration& result);
 
+/// How many bits of an IPv6 address of ours are the network's.
+[[nodiscard]] unsigned ipv6_prefix_bits(const Address& address);
+
 class Interface;
 
 /// Starts to configure `interface`; inside a StackUse.

@@ -27,7 +27,7 @@ Configuration read_arguments() {
       kernel::refuse_to_run(format_to(
           text,
           "kernel argument \"ip={}\" has a value that is not possible; expected dhcp, none, or "
-          "ADDRESS/BITS[,GATEWAY[,DNS]] once for IPv4 and once for IPv6 (with /64)",
+          "ADDRESS/BITS[,GATEWAY[,DNS]] once for IPv4 and once for IPv6",
           value));
     }
   }

@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 // What the network is at this moment.
+#include "src/net/configuration.hpp"
 #include "src/net/interface.hpp"
 #include "src/net/lwip_address.hpp"
 #include "src/net/stack.hpp"
@@ -12,8 +13,6 @@
 
 namespace skerry::net {
 namespace {
-
-constexpr std::uint8_t ipv6_bits = 64;
 
 using InterfaceName = std::array<char, 8>;
 
@@ -35,7 +34,7 @@ void add_addresses(const netif& lwip, InterfaceStatus& status) {
   }
   for (int i = 0; i < LWIP_IPV6_NUM_ADDRESSES; ++i) {
     if (ip6_addr_isvalid(netif_ip6_addr_state(&lwip, i))) {
-      add(lwip.ip6_addr[i], ipv6_bits);
+      add(lwip.ip6_addr[i], static_cast<std::uint8_t>(ipv6_prefix_bits(from_ip(lwip.ip6_addr[i]))));
     }
   }
 }

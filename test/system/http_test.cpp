@@ -89,7 +89,7 @@ TEST(HttpServerOnQ35, WorksBehindARootPortAsVirtio1Only) {
 }
 
 TEST(NetworkArguments, ThatAreNoneAreRefusedInWords) {
-  for (const std::string value : {"ip=10.0.0.2", "ip=10.0.0.300/24", "ip=fd00::2/48", "ip=",
+  for (const std::string value : {"ip=10.0.0.2", "ip=10.0.0.300/24", "ip=fd00::2/129", "ip=",
                                   "ip=10.0.0.2/24,fd00::1", "ip=10.0.0.2/24 ip=10.0.0.3/24"}) {
     const Outcome outcome = boot(Way::q35, "hello", value);
     EXPECT_EQ(outcome.status, 2) << value << outcome;

@@ -27,6 +27,9 @@ void skerry_net_dhcp_lease(struct netif* netif, struct dhcp* lease);
 /* Routes beside the default one. */
 const ip4_addr_t* skerry_net_gateway(struct netif* lwip, const ip4_addr_t* destination);
 #define LWIP_HOOK_ETHARP_GET_GW skerry_net_gateway
+/* Whether `ip=` says that an address is on the link. */
+int skerry_net_on_link6(struct netif* netif, const ip6_addr_t* address);
+#define LWIP_HOOK_ND6_ON_LINK skerry_net_on_link6
 /* Another machine has an address of ours. */
 void skerry_net_duplicate6(struct netif* netif, s8_t index);
 #define LWIP_HOOK_ND6_DUPLICATE skerry_net_duplicate6

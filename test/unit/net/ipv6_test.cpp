@@ -21,6 +21,7 @@ using testing::SizeIs;
 
 constexpr unsigned solicited_flag = 0x40;
 constexpr unsigned override_flag = 0x20;
+constexpr Ip6 elsewhere{0x20, 1, 0xd, 0xb8, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 9};
 
 ip6_addr_t lwip_address(const Ip6& bytes) {
   ip6_addr_t address{};
@@ -150,6 +151,53 @@ TEST_F(Ipv6, P0014_PacketsToNeighboursWaitForTheEndOfTheTest) {
   ASSERT_THAT(packets, SizeIs(1));
   EXPECT_EQ(packets[0].protocol, 17U);
   EXPECT_EQ(packets[0].to, local_ip6(1, 0, 1));
+}
+
+TEST_F(Ipv6, P0015_TheLinkIsAsLongAsThePrefixSays) {
+  struct {
+    const char* argument;
+    Ip6 destination;
+    bool on_link;
+  } const cases[] = {
+      {"fd02::2/48,fd02::1", local_ip6(2, 5, 9), true},
+      {"fd03::2/64,fd03::1", local_ip6(3, 5, 9), false},
+      {"fd04::2/64,fd04::1", local_ip6(4, 0, 9), true},
+      {"fd05::2/125,fd05::1", local_ip6(5, 0, 7), true},
+      {"fd06::2/125,fd06::1", local_ip6(6, 0, 8), false},
+      {"fd07::2/128,fd07::1", local_ip6(7, 0, 3), false},
+      {"fd08::2/128,fe80::1", local_ip6(8, 0, 3), false},
+  };
+  for (const auto& each : cases) {
+    configure_as(each.argument);
+    network.pass(Duration::seconds(3));
+    (void)take();
+    EXPECT_EQ(send_to(each.destination), ERR_OK) << each.argument;
+    Configuration parsed;
+    ASSERT_TRUE(parse_configuration(each.argument, parsed));
+    const Ip6 gateway = parsed.ipv6->gateway->bytes;
+    EXPECT_THAT(take_solicited(), testing::ElementsAre(each.on_link ? each.destination : gateway))
+        << each.argument;
+    Ipv6::TearDown();
+  }
+}
+
+TEST_F(Ipv6, TheGatewayGetsWhatIsNotOnTheLink) {
+  configure_as("fd09::2/64,fd09::1");
+  network.pass(Duration::seconds(3));
+  network.send(test::solicitation(local_ip6(9, 0, 2), local_ip6(9, 0, 1))); // it tells its address
+  (void)take();
+  EXPECT_EQ(send_to(elsewhere), ERR_OK);
+  const auto packets = take();
+  ASSERT_THAT(packets, SizeIs(1));
+  EXPECT_EQ(packets[0].to, elsewhere);
+  EXPECT_EQ(packets[0].from, local_ip6(9, 0, 2));
+  EXPECT_EQ(packets[0].to_mac, test::peer_mac);
+}
+
+TEST_F(Ipv6, ThereIsNoWayElsewhereWithoutAGateway) {
+  configure_as("fd0a::2/64");
+  network.pass(Duration::seconds(3));
+  EXPECT_EQ(send_to(elsewhere), ERR_RTE);
 }
 
 } // namespace
