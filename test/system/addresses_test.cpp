@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
-// Addresses, gateways and name servers that kernel arguments name.
+// Where addresses, gateways and name servers come from when it is not DHCP: kernel arguments, and a
+// router's advertisements, with dnsmasq as the router.
 #include "private_network.hpp"
 #include "served.hpp"
 
@@ -13,6 +14,8 @@ using vm::MachineKind;
 
 constexpr const char* far_ipv4 = "192.168.7.1";
 constexpr const char* far_ipv6 = "fd77::1";
+/// Of the card 52:54:00:12:34:56 in fd00::/64.
+constexpr const char* advertised_address = "fd00::5054:ff:fe12:3456";
 
 class Addresses : public testing::Test {
 protected:
@@ -87,6 +90,14 @@ TEST_F(Addresses, OfAnotherMachineAreGivenUpAndTold) {
                            "another machine has the address fd00::2; it is not used here",
                            "ip=10.0.0.2/24 ip=fd00::2/64", use_private_network);
   EXPECT_TRUE(answers("10.0.0.1", "10.0.0.2")) << "the other address is of use";
+}
+
+TEST_F(Addresses, ARouterAdvertisesOneAndTheWayElsewhere) {
+  const Process router = dnsmasq(
+      {"--port=0", "--enable-ra", "--dhcp-range=fd00::,ra-only,64,1h", "--ra-param=tap0,10"});
+  const auto guest = serve_http("ip=10.0.0.2/24");
+  EXPECT_TRUE(answers("fd00::1", advertised_address));
+  EXPECT_TRUE(answers(far_ipv6, advertised_address));
 }
 
 } // namespace

@@ -5,6 +5,8 @@
 #include "network.hpp"
 #include "src/net/configuration.hpp"
 
+#include <net/name_servers.hpp>
+
 #include <gmock/gmock.h>
 #include <optional>
 
@@ -15,6 +17,7 @@ using test::Bytes;
 using test::Ip6;
 using test::local_ip6;
 using test::Packet6;
+using testing::HasSubstr;
 using testing::IsEmpty;
 using testing::Not;
 using testing::SizeIs;
@@ -197,6 +200,105 @@ TEST_F(Ipv6, TheGatewayGetsWhatIsNotOnTheLink) {
 TEST_F(Ipv6, ThereIsNoWayElsewhereWithoutAGateway) {
   configure_as("fd0a::2/64");
   network.pass(Duration::seconds(3));
+  EXPECT_EQ(send_to(elsewhere), ERR_RTE);
+}
+
+/// What a router advertises (RFC 4861, 4.2; RFC 8106, 5.1).
+struct Advertised {
+  unsigned router_lifetime = 1800;
+  std::uint32_t valid_lifetime = 3600;
+  std::uint32_t server_lifetime = 600;
+};
+
+class Router : public Ipv6 {
+protected:
+  void SetUp() override {
+    Ipv6::SetUp();
+    netif_set_ip6_autoconfig_enabled(&lwip, 1);
+  }
+  void TearDown() override {
+    advertise({.router_lifetime = 0, .valid_lifetime = 0, .server_lifetime = 0});
+    Ipv6::TearDown();
+  }
+
+  /// fd10::/64 with addresses, an MTU of 1400, and a name server, from fe80::1.
+  void advertise(const Advertised& what) {
+    Bytes message{test::router_advertisement, 0, 0, 0, 64, 0};
+    test::append16(message, what.router_lifetime);
+    test::append(message, Bytes(8));
+    test::append(message, Bytes{1, 1});
+    test::append(message, test::peer_mac);
+    test::append(message, Bytes{5, 1, 0, 0});
+    test::append32(message, 1400);
+    test::append(message, Bytes{3, 4, 64, 0xc0});
+    test::append32(message, what.valid_lifetime);
+    test::append32(message, what.valid_lifetime / 2);
+    test::append32(message, 0);
+    test::append(message, local_ip6(0x10, 0, 0));
+    test::append(message, Bytes{25, 3, 0, 0});
+    test::append32(message, what.server_lifetime);
+    test::append(message, local_ip6(0x10, 0, 0x53));
+    network.send(test::icmp6(message, test::peer_link_local, test::all_nodes));
+  }
+
+  [[nodiscard]] static Ip6 our_address() {
+    Ip6 address = local_ip6(0x10, 0, 0);
+    std::ranges::copy(test::our_interface_id, address.begin() + 8);
+    return address;
+  }
+  static std::string name_servers() {
+    char text[500];
+    return std::string(resolver_configuration(text));
+  }
+};
+
+TEST_F(Router, GivesAddressMtuNameServerAndTheWayElsewhere) {
+  advertise({});
+  EXPECT_EQ(state_of(our_address()), IP6_ADDR_OPTIMISTIC) << "in use at once";
+  EXPECT_EQ(lwip.mtu6, 1400);
+  EXPECT_EQ(lwip.mtu, 1500) << "an MTU of IPv6";
+  EXPECT_THAT(name_servers(), HasSubstr("nameserver fd10::53\n"));
+  network.pass(Duration::seconds(3));
+  EXPECT_EQ(state_of(our_address()), IP6_ADDR_PREFERRED);
+  (void)take();
+  EXPECT_EQ(send_to(elsewhere), ERR_OK);
+  const auto packets = take();
+  ASSERT_THAT(packets, SizeIs(1));
+  EXPECT_EQ(packets[0].to, elsewhere);
+  EXPECT_EQ(packets[0].from, our_address());
+  EXPECT_EQ(packets[0].to_mac, test::peer_mac);
+  EXPECT_EQ(send_to(local_ip6(0x10, 0, 9)), ERR_OK);
+  EXPECT_THAT(take_solicited(), testing::ElementsAre(local_ip6(0x10, 0, 9))) << "on the link";
+}
+
+TEST_F(Router, TakesBackWhatItGave) {
+  advertise({});
+  network.pass(Duration::seconds(3));
+  EXPECT_EQ(send_to(elsewhere), ERR_OK);
+  advertise({.router_lifetime = 0, .server_lifetime = 0});
+  network.pass(Duration::seconds(2));
+  EXPECT_EQ(send_to(elsewhere), ERR_RTE);
+  EXPECT_THAT(name_servers(), Not(HasSubstr("fd10::53")));
+}
+
+TEST_F(Router, GivesAnAddressForATime) {
+  advertise({.valid_lifetime = 100});
+  network.pass(Duration::seconds(95));
+  EXPECT_EQ(state_of(our_address()), IP6_ADDR_DEPRECATED) << "after half of it";
+  network.pass(Duration::seconds(10));
+  EXPECT_EQ(state_of(our_address()), std::nullopt);
+}
+
+TEST_F(Router, GivesNoAddressToWhoDoesNotWantOne) {
+  netif_set_ip6_autoconfig_enabled(&lwip, 0);
+  advertise({});
+  EXPECT_EQ(state_of(our_address()), std::nullopt);
+}
+
+TEST_F(Router, IsNotBelievedFromAfar) {
+  Bytes message{test::router_advertisement, 0, 0, 0, 64, 0, 7, 8};
+  test::append(message, Bytes(8));
+  network.send(test::icmp6(message, elsewhere, test::all_nodes));
   EXPECT_EQ(send_to(elsewhere), ERR_RTE);
 }
 
