@@ -14,6 +14,7 @@ namespace skerry::net {
 namespace {
 
 constexpr std::uint8_t option_mtu = 26;               // RFC 2132, 5.1
+constexpr std::uint8_t option_wanted = 55;            // RFC 2132, 9.8
 constexpr std::uint8_t option_classless_routes = 121; // RFC 3442
 constexpr std::uint32_t least_mtu = 576;              // what every host must take (RFC 791, 3.1)
 constexpr std::uint16_t least_ipv6_mtu = 1280;        // RFC 8200, 5
@@ -43,6 +44,20 @@ void set_routes(Routes& routes, dhcp& lease) {
 
 } // namespace
 
+void ask_for_routes_first(std::span<std::uint8_t> options) {
+  while (options.size() > 1 && options.size() >= 2U + options[1]) {
+    const auto value = options.subspan(2, options[1]);
+    if (options[0] == option_wanted) {
+      const auto routes = std::ranges::find(value, option_classless_routes);
+      if (routes != value.end()) {
+        std::rotate(value.begin(), routes, routes + 1);
+      }
+      return;
+    }
+    options = options.subspan(2 + value.size());
+  }
+}
+
 void DhcpOptions::clear() {
   mtu_ = 0;
   size_ = 0;
@@ -68,6 +83,10 @@ std::uint16_t DhcpOptions::mtu(std::uint32_t of_device) const {
 using namespace skerry;
 
 extern "C" {
+
+void skerry_net_dhcp_request(u8_t* options, u16_t size) {
+  net::ask_for_routes_first({options, size});
+}
 
 void skerry_net_dhcp_reply() {
   net::reply.clear();

@@ -32,4 +32,8 @@ private:
   std::size_t size_ = 0;
 };
 
+/// Puts option 121 before all others that a message asks for: a server that cannot give all gives
+/// the first ones (RFC 3442). `options` are all of the message.
+void ask_for_routes_first(std::span<std::uint8_t> options);
+
 } // namespace skerry::net

@@ -14,6 +14,10 @@ u32_t skerry_net_initial_sequence(const ip_addr_t* local_ip, u16_t local_port,
                                   const ip_addr_t* remote_ip, u16_t remote_port);
 #define LWIP_HOOK_TCP_ISN skerry_net_initial_sequence
 
+/* The options of a message to a DHCP server are complete. */
+void skerry_net_dhcp_request(u8_t* options, u16_t size);
+#define LWIP_HOOK_DHCP_APPEND_OPTIONS(netif, dhcp, state, msg, msg_type, options_len_ptr)          \
+  skerry_net_dhcp_request((msg)->options, *(options_len_ptr))
 /* Replies of DHCP servers: one begins, with options that lwIP does not know, and it gives a lease.
  */
 void skerry_net_dhcp_reply(void);

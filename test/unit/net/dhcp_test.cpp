@@ -82,9 +82,15 @@ TEST_F(DhcpLease, GivesAddressMaskAndRouter) {
   EXPECT_THAT(network.interface.routes().all(), IsEmpty());
 }
 
-TEST_F(DhcpLease, AsksForTheMtuAndForRoutes) {
-  const Bytes asked = server.take(Dhcp::discover).options[55];
-  EXPECT_THAT(asked, testing::IsSupersetOf({1, 3, 6, 26, 121}));
+TEST_F(DhcpLease, AsksForRoutesBeforeTheRouter) {
+  const auto expect_asked = [](test::DhcpMessage message) {
+    const Bytes asked = message.options[55];
+    EXPECT_THAT(asked, testing::UnorderedElementsAre(1, 3, 6, 26, 28, 121));
+    EXPECT_EQ(asked.at(0), 121);
+  };
+  expect_asked(server.take(Dhcp::discover));
+  server.answer(Dhcp::offer, a_lease());
+  expect_asked(server.take(Dhcp::request));
 }
 
 TEST_F(DhcpLease, RoutesOutrankTheRouter) {
@@ -295,6 +301,18 @@ TEST(DhcpOptions, AnMtuIsHeldBetweenWhatHostsTakeAndWhatTheDeviceCan) {
   options.clear();
   options.add(26, Bytes{5});
   EXPECT_EQ(options.mtu(1500), 1500) << "half an option";
+}
+
+TEST(DhcpOptions, OfARequestAreNotReadPastTheirEnd) {
+  for (const Bytes& before :
+       {Bytes{}, Bytes{55}, Bytes{55, 2, 121}, Bytes{12, 9, 1}, Bytes{55, 0}, Bytes{55, 1, 3}}) {
+    Bytes options = before;
+    ask_for_routes_first(options);
+    EXPECT_EQ(options, before);
+  }
+  Bytes options{12, 1, 9, 55, 3, 1, 3, 121, 60, 0};
+  ask_for_routes_first(options);
+  EXPECT_EQ(options, (Bytes{12, 1, 9, 55, 3, 121, 1, 3, 60, 0}));
 }
 
 TEST(DhcpOptions, RoutesOfAnyLengthAreTaken) {
