@@ -8,8 +8,8 @@
 namespace skerry::net {
 
 /// Writes the text of resolv.conf(5) for the servers that are known now, from kernel arguments,
-/// DHCP and router advertisements, and returns it. In the first seconds it waits for DHCP's.
-/// Context: thread.
+/// DHCP and router advertisements, and returns it. In the first seconds it waits until there
+/// is one. Context: thread.
 [[nodiscard]] std::string_view resolver_configuration(std::span<char> buffer);
 
 } // namespace skerry::net

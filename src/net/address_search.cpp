@@ -37,13 +37,16 @@ bool address_is_sought() {
          ip4_addr_isany_val(*netif_ip4_addr(search.interface)) && hal::monotonic_now() < search.end;
 }
 
-Result<> await_address(Duration at_most) {
-  if (!address_is_sought()) {
+Result<> await_address(Duration at_most, bool (*enough)()) {
+  const auto has_come = [enough] {
+    return !address_is_sought() || (enough != nullptr && enough());
+  };
+  if (has_come()) {
     return {};
   }
   const Instant deadline =
       at_most == Duration() ? search.end : std::min(search.end, hal::monotonic_now() + at_most);
-  const auto outcome = address_changes().wait_until([] { return !address_is_sought(); }, deadline);
+  const auto outcome = address_changes().wait_until(has_come, deadline);
   if (outcome == kernel::WaitResult::interrupted) {
     return fail(std::errc::interrupted);
   }

@@ -23,10 +23,10 @@ void begin_address_search(netif& interface);
 /// Whether an address is still waited for.
 [[nodiscard]] bool address_is_sought();
 
-/// Waits until no address is sought, or for `at_most`; a Duration() is no limit. Context: thread,
-/// not inside a StackUse.
-/// Errors: interrupted
-[[nodiscard]] Result<> await_address(Duration at_most = {});
+/// Waits until no address is sought, or for `at_most`; a Duration() is no limit. Who wants
+/// something that comes with an address of either family says by `enough` whether it has come.
+/// Context: thread, not inside a StackUse. Errors: interrupted
+[[nodiscard]] Result<> await_address(Duration at_most = {}, bool (*enough)() = nullptr);
 
 /// The same for who is about to send to `destination`, which may be one that needs no address.
 /// Errors: interrupted

@@ -28,6 +28,12 @@ struct NameServers {
 /// Belongs to the CPU of the stack.
 constinit NameServers servers;
 
+bool some_are_known() {
+  const auto is_known = [](const ip_addr_t& address) { return !ip_addr_isany(&address); };
+  return servers.fixed_count != 0 || std::ranges::any_of(servers.from_dhcp, is_known) ||
+         std::ranges::any_of(servers.from_routers, is_known);
+}
+
 } // namespace
 
 void add_name_server(const ip_addr_t& address) {
@@ -41,10 +47,8 @@ void forget_name_servers_of_dhcp() {
 }
 
 std::string_view resolver_configuration(std::span<char> buffer) {
-  if (servers.fixed_count == 0) {
-    // DHCP tells them with the address. Interrupted or not, what is known is told.
-    (void)await_address();
-  }
+  // They come with an address. Interrupted or not, what is known is told.
+  (void)await_address({}, some_are_known);
   const StackUse use;
   std::size_t used = 0;
   const auto add = [&](const ip_addr_t& address) {
@@ -52,9 +56,12 @@ std::string_view resolver_configuration(std::span<char> buffer) {
       return;
     }
     char text[address_text_size];
-    used +=
-        format_to(buffer.subspan(used), "nameserver {}\n", print_address(from_ip(address), text))
-            .size();
+    const Address server = from_ip(address);
+    const auto rest = buffer.subspan(used);
+    used += (server.scope == 0
+                 ? format_to(rest, "nameserver {}\n", print_address(server, text))
+                 : format_to(rest, "nameserver {}%{}\n", print_address(server, text), server.scope))
+                .size();
   };
   std::for_each_n(servers.fixed, servers.fixed_count, add);
   std::ranges::for_each(servers.from_dhcp, add);

@@ -92,6 +92,16 @@ TEST_F(Addresses, OfAnotherMachineAreGivenUpAndTold) {
   EXPECT_TRUE(answers("10.0.0.1", "10.0.0.2")) << "the other address is of use";
 }
 
+// No DHCP server answers here.
+TEST_F(Addresses, ARouterAdvertisesTheNameServer) {
+  const Process router =
+      dnsmasq({"--enable-ra", "--dhcp-range=fd00::,ra-only,64,1h", "--ra-param=tap0,10",
+               "--dhcp-option=option6:dns-server,[fd00::1]", "--host-record=four.test,10.0.0.44",
+               "--local=/test/"});
+  const auto guest = serve(MachineKind::q35, "resolve", "four.test is 10.0.0.44\n",
+                           "ip=dhcp -- four.test", use_private_network);
+}
+
 TEST_F(Addresses, ARouterAdvertisesOneAndTheWayElsewhere) {
   const Process router = dnsmasq(
       {"--port=0", "--enable-ra", "--dhcp-range=fd00::,ra-only,64,1h", "--ra-param=tap0,10"});

@@ -268,6 +268,14 @@ TEST_F(DhcpLease, IsWaitedForNoLongerThanAServerIsLikely) {
   EXPECT_TRUE(await_address()) << "at once";
 }
 
+TEST_F(DhcpLease, IsNotWaitedForByTheResolverThatKnowsAServerAlready) {
+  ip_addr_t of_a_router = IPADDR6_INIT_HOST(0xfd000000, 0, 0, 0x53);
+  dns_setserver(0, &of_a_router);
+  char text[500];
+  EXPECT_THAT(resolver_configuration(text), EndsWith("nameserver fd00::53\n"));
+  dns_setserver(0, nullptr);
+}
+
 TEST_F(DhcpLease, IsNotWaitedForByWhoDoesNotNeedIt) {
   Address peer{.family = Family::ipv4, .bytes = {127, 0, 0, 1}};
   EXPECT_TRUE(await_address_for(peer, {}));

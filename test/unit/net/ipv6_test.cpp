@@ -208,6 +208,7 @@ struct Advertised {
   unsigned router_lifetime = 1800;
   std::uint32_t valid_lifetime = 3600;
   std::uint32_t server_lifetime = 600;
+  Ip6 server = local_ip6(0x10, 0, 0x53);
 };
 
 class Router : public Ipv6 {
@@ -237,7 +238,7 @@ protected:
     test::append(message, local_ip6(0x10, 0, 0));
     test::append(message, Bytes{25, 3, 0, 0});
     test::append32(message, what.server_lifetime);
-    test::append(message, local_ip6(0x10, 0, 0x53));
+    test::append(message, what.server);
     network.send(test::icmp6(message, test::peer_link_local, test::all_nodes));
   }
 
@@ -269,6 +270,14 @@ TEST_F(Router, GivesAddressMtuNameServerAndTheWayElsewhere) {
   EXPECT_EQ(packets[0].to_mac, test::peer_mac);
   EXPECT_EQ(send_to(local_ip6(0x10, 0, 9)), ERR_OK);
   EXPECT_THAT(take_solicited(), testing::ElementsAre(local_ip6(0x10, 0, 9))) << "on the link";
+}
+
+TEST_F(Router, MayBeTheNameServerByItsLinkLocalAddress) {
+  advertise({.server = test::peer_link_local});
+  EXPECT_THAT(name_servers(),
+              HasSubstr(std::format("nameserver fe80::1%{}\n", netif_get_index(&lwip))));
+  advertise({.server_lifetime = 0, .server = test::peer_link_local});
+  EXPECT_THAT(name_servers(), Not(HasSubstr("fe80::1")));
 }
 
 TEST_F(Router, TakesBackWhatItGave) {
