@@ -184,6 +184,14 @@ TEST_F(Ipv6, P0015_TheLinkIsAsLongAsThePrefixSays) {
   }
 }
 
+TEST_F(Ipv6, P0015_TheWayThroughTheGatewayBeginsWithTheMtuOfIpv6) {
+  configure_as("fd0b::2/64,fd0b::1");
+  lwip.mtu6 = 1400;
+  EXPECT_EQ(send_to(elsewhere), ERR_OK);
+  const ip6_addr_t destination = lwip_address(elsewhere);
+  EXPECT_EQ(nd6_get_destination_mtu(&destination, &lwip), 1400);
+}
+
 TEST_F(Ipv6, TheGatewayGetsWhatIsNotOnTheLink) {
   configure_as("fd09::2/64,fd09::1");
   network.pass(Duration::seconds(3));
