@@ -34,6 +34,31 @@ Result<hal::Access> access_of(int protection) {
   return (protection & PROT_READ) != 0 ? hal::Access::read : hal::Access::none;
 }
 
+/// What mmap(2) is asked for beside protection and sharing. MAP_PRIVATE and MAP_SHARED ignore flags
+/// that they do not know, as they always did; those that are known and cannot be had here fail.
+Result<> check_flags(int flags) {
+  constexpr int kept = MAP_FIXED | MAP_FIXED_NOREPLACE | MAP_ANONYMOUS | MAP_NORESERVE | MAP_STACK |
+                       MAP_POPULATE | MAP_LOCKED;
+  constexpr int without_meaning = MAP_DENYWRITE | MAP_EXECUTABLE | MAP_NONBLOCK;
+  const int sharing = flags & MAP_TYPE;
+  const bool is_validated = sharing == MAP_SHARED_VALIDATE;
+  if ((sharing != MAP_PRIVATE && sharing != MAP_SHARED && !is_validated) ||
+      (is_validated && (flags & MAP_ANONYMOUS) != 0)) {
+    return fail(std::errc::invalid_argument);
+  }
+  if (is_validated && (flags & ~(MAP_TYPE | kept | without_meaning)) != 0) {
+    return fail(std::errc::operation_not_supported);
+  }
+  // No pages are set aside for MAP_HUGETLB: large ones are used where they fit.
+  if ((flags & MAP_HUGETLB) != 0) {
+    return fail(std::errc::not_enough_memory);
+  }
+  const bool has_fixed_place = (flags & (MAP_FIXED | MAP_FIXED_NOREPLACE)) != 0;
+  const bool wants_low_place = (flags & MAP_32BIT) != 0 && !has_fixed_place;
+  return wants_low_place || (flags & MAP_GROWSDOWN) != 0 ? fail(std::errc::operation_not_supported)
+                                                         : Result<>();
+}
+
 mm::Placement placement_of(int flags) {
   if ((flags & MAP_FIXED_NOREPLACE) != 0) {
     return mm::Placement::fixed_no_replace;
@@ -112,19 +137,18 @@ long as_result(VirtualAddress address) {
 
 Result<long> sys_mmap(std::uint64_t hint, std::size_t size, int protection, int flags,
                       int descriptor, off_t offset) {
-  const int sharing = flags & MAP_TYPE;
-  if (size == 0 || !is_page_aligned(static_cast<std::uint64_t>(offset)) ||
-      (sharing != MAP_PRIVATE && sharing != MAP_SHARED && sharing != MAP_SHARED_VALIDATE)) {
+  if (size == 0 || !is_page_aligned(static_cast<std::uint64_t>(offset))) {
     return fail(std::errc::invalid_argument);
   }
+  TRY(check_flags(flags));
   mm::MapRequest request{.hint = VirtualAddress(hint & ~(mm::page_size - 1)),
                          .size_bytes = size,
                          .access = TRY(access_of(protection)),
                          .placement = placement_of(flags),
                          .no_reserve = (flags & MAP_NORESERVE) != 0,
-                         .is_stack = (flags & (MAP_STACK | MAP_GROWSDOWN)) != 0};
+                         .is_stack = (flags & MAP_STACK) != 0};
   if ((flags & MAP_ANONYMOUS) == 0) {
-    request.is_shared = sharing != MAP_PRIVATE;
+    request.is_shared = (flags & MAP_TYPE) != MAP_PRIVATE;
     request.object = TRY(object_of(descriptor, request));
     request.object_page = static_cast<std::uint64_t>(offset) >> mm::page_bits;
   }

@@ -1,0 +1,50 @@
+// SPDX-License-Identifier: Apache-2.0
+// Calls that could easily report success for what they do not do.
+#include "descriptor.hpp"
+#include "system_call.hpp"
+
+#include <cstdint>
+#include <cstdio>
+#include <cstdlib>
+#include <fcntl.h>
+#include <gtest/gtest.h>
+#include <sched.h>
+#include <sys/mman.h>
+#include <sys/resource.h>
+#include <sys/syscall.h>
+#include <unistd.h>
+
+namespace skerry::test {
+namespace {
+
+constexpr int nobody = 999'999; // no thread and no process
+
+int map_error(int flags, int descriptor = -1) {
+  void* const memory = ::mmap(nullptr, 4096, PROT_READ, flags, descriptor, 0);
+  if (memory == MAP_FAILED)
+    return errno;
+  EXPECT_EQ(::munmap(memory, 4096), 0);
+  return 0;
+}
+
+TEST(Mapping, FailsForWhatItCannotHave) {
+  constexpr int anonymous = MAP_PRIVATE | MAP_ANONYMOUS;
+  EXPECT_EQ(map_error(anonymous | MAP_NORESERVE | MAP_STACK | MAP_POPULATE | MAP_LOCKED), 0);
+  EXPECT_EQ(map_error(anonymous | MAP_DENYWRITE), 0) << "ignored since ever";
+  EXPECT_EQ(map_error(anonymous | MAP_32BIT), EOPNOTSUPP);
+  EXPECT_EQ(map_error(anonymous | MAP_GROWSDOWN), EOPNOTSUPP);
+  EXPECT_EQ(map_error(anonymous | MAP_HUGETLB), ENOMEM);
+  EXPECT_EQ(map_error(MAP_SHARED_VALIDATE | MAP_ANONYMOUS), EINVAL);
+}
+
+TEST(Mapping, ThatIsValidatedKnowsItsFlags) {
+  const Descriptor file(::memfd_create("pages", 0));
+  ASSERT_EQ(::ftruncate(file, 4096), 0);
+  EXPECT_EQ(map_error(MAP_SHARED_VALIDATE, file), 0);
+  EXPECT_EQ(map_error(MAP_SHARED_VALIDATE | MAP_SYNC, file), EOPNOTSUPP);
+  EXPECT_EQ(map_error(MAP_SHARED_VALIDATE | 0x8000'0000, file), EOPNOTSUPP);
+  EXPECT_EQ(map_error(MAP_SHARED | MAP_SYNC, file), 0) << "ignored without validation";
+}
+
+} // namespace
+} // namespace skerry::test
