@@ -31,12 +31,18 @@ siginfo_t info_from_kill(int signal, int code) {
   return info;
 }
 
+/// SIGSTOP would stop for good: there is no other process that could send SIGCONT.
+Result<> check_can_be_sent(int signal) {
+  return signal == SIGSTOP ? fail(std::errc::operation_not_permitted) : Result<>();
+}
+
 Result<long> send_to_thread(int number, const siginfo_t& info, int signal) {
   Task* task = find_task(number);
   if (task == nullptr) {
     return fail(std::errc::no_such_process);
   }
   if (signal != 0) {
+    TRY(check_can_be_sent(signal));
     TRY(send_to_task(*task, info));
   }
   return 0;
@@ -174,6 +180,7 @@ Result<long> sys_kill(int process, int signal) {
 
 Result<long> sys_tkill(int thread, int signal) {
   TRY(check_signal(signal));
+    TRY(check_can_be_sent(signal));
   return send_to_thread(thread, info_from_kill(signal, SI_TKILL), signal);
 }
 
@@ -199,6 +206,7 @@ Result<long> sys_rt_sigqueueinfo(int process, int signal, UserPointer<const sigi
 
 Result<long> sys_rt_tgsigqueueinfo(int process, int thread, int signal,
                                    UserPointer<const siginfo_t> details) {
+    TRY(check_can_be_sent(signal));
   TRY(check_signal(signal));
   if (process != sys_getpid()) {
     return fail(std::errc::no_such_process);

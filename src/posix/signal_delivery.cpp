@@ -62,11 +62,6 @@ bool deserves_report(int signal) {
   end_by_signal(signal);
 }
 
-/// Signals that stop a process: there is no other that could continue it.
-bool is_job_control(int signal) {
-  return signal == SIGSTOP || signal == SIGTSTP || signal == SIGTTIN || signal == SIGTTOU;
-}
-
 /// Top of the stack that the handler is to use; 0 for the interrupted one.
 std::uint64_t handler_stack(const Task& task, const SignalAction& action, std::uint64_t current) {
   const stack_t& stack = task.alternate_stack;
@@ -135,13 +130,11 @@ void settle_interrupted_call(hal::RegisterFrame& registers, bool restart) {
 void deliver(hal::RegisterFrame& registers, const siginfo_t& info) {
   const int signal = info.si_signo;
   const SignalAction action = exchange_action(signal, nullptr);
-  if (action.handler == ignore_handler || is_job_control(signal)) {
+  if (action.handler == ignore_handler) {
     return;
   }
   if (action.handler == default_handler) {
-    const bool harmless =
-        signal == SIGCHLD || signal == SIGCONT || signal == SIGURG || signal == SIGWINCH;
-    if (!harmless) {
+    if (!is_ignored_by_default(signal)) {
       end_by_default(registers, signal);
     }
     return;

@@ -18,10 +18,6 @@ constinit kernel::WaitQueue arrivals;
 
 constexpr int first_realtime = 32;
 
-bool is_ignored_by_default(int signal) {
-  return signal == SIGCHLD || signal == SIGCONT || signal == SIGURG || signal == SIGWINCH;
-}
-
 bool is_ignored(const SignalState& signals, int signal) {
   const std::uint64_t handler = signals.actions[static_cast<std::size_t>(signal)].handler;
   return handler == ignore_handler || (handler == default_handler && is_ignored_by_default(signal));
@@ -98,6 +94,21 @@ Task* choose_task(int signal) {
 }
 
 } // namespace
+
+bool is_ignored_by_default(int signal) {
+  switch (signal) {
+  case SIGCHLD:
+  case SIGCONT:
+  case SIGURG:
+  case SIGWINCH:
+  case SIGTSTP:
+  case SIGTTIN:
+  case SIGTTOU:
+    return true;
+  default:
+    return false;
+  }
+}
 
 Locked<SignalState>& signal_state() {
   return state;

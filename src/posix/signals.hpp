@@ -71,6 +71,11 @@ struct SignalAction {
   std::uint64_t mask = 0;
 };
 
+/// Signals that do nothing unless they are caught. Those of a terminal are among them: they do not
+/// stop the processes of an orphaned group (POSIX.1-2017, 2.4.3), and nobody here is another's
+/// child.
+[[nodiscard]] bool is_ignored_by_default(int signal);
+
 /// Sends to one thread. A signal that is ignored is dropped; a standard signal that waits already
 /// is not queued twice. Context: thread.
 /// Errors: resource_unavailable_try_again  no memory for a queued signal

@@ -104,7 +104,7 @@ Result<SignalEvent> read_event(UserPointer<const SignalEvent> user) {
   const bool is_known =
       event.notify == SIGEV_SIGNAL || event.notify == SIGEV_NONE || event.notify == notify_thread;
   const bool is_sent = event.notify != SIGEV_NONE;
-  if (!is_known || (is_sent && !is_signal(event.signal)) ||
+  if (!is_known || (is_sent && (!is_signal(event.signal) || event.signal == SIGSTOP)) ||
       (event.notify == notify_thread && find_task(event.thread) == nullptr)) {
     return fail(std::errc::invalid_argument);
   }

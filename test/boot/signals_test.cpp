@@ -125,6 +125,32 @@ TEST(Handler, RunsOnTheAlternateStack) {
   EXPECT_EQ(sigaltstack(&stack, nullptr), 0);
 }
 
+TEST(StopSignal, CannotBeSentSinceNobodyCouldContinue) {
+  EXPECT_EQ(::kill(::getpid(), 0), 0);
+  EXPECT_EQ(::kill(::getpid(), SIGSTOP), -1);
+  EXPECT_EQ(errno, EPERM);
+  EXPECT_NE(::raise(SIGSTOP), 0);
+  EXPECT_NE(pthread_kill(pthread_self(), SIGSTOP), 0);
+  const sigval value{};
+  EXPECT_EQ(sigqueue(::getpid(), SIGSTOP, value), -1);
+  EXPECT_EQ(errno, EPERM);
+  sigevent event{};
+  event.sigev_notify = SIGEV_SIGNAL;
+  event.sigev_signo = SIGSTOP;
+  timer_t timer{};
+  EXPECT_EQ(timer_create(CLOCK_MONOTONIC, &event, &timer), -1);
+  EXPECT_EQ(errno, EINVAL);
+}
+
+TEST(StopSignal, OfATerminalIsForItsHandlerOrNobody) {
+  EXPECT_EQ(::raise(SIGTSTP), 0);
+  for (const int signal : {SIGTSTP, SIGTTIN, SIGTTOU}) {
+    const Action action(signal, [](int caught, siginfo_t*, void*) { last_signal = caught; });
+    EXPECT_EQ(::raise(signal), 0);
+    EXPECT_EQ(last_signal, signal);
+  }
+}
+
 TEST(Handler, KeepsTheVectorRegistersOfInterruptedCode) {
   const Action action(SIGUSR1, [](int signal, siginfo_t*, void*) {
     asm volatile("pcmpeqd %%xmm7, %%xmm7" : : : "xmm7");
