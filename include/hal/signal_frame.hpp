@@ -49,6 +49,8 @@ void restart_call(RegisterFrame& registers, const CallWords& call);
 
 /// Stack pointer of the application's code.
 [[nodiscard]] std::uint64_t stack_pointer(const RegisterFrame& registers);
+/// Stack pointer of the application's code that has called. Context: a call, before it blocks.
+[[nodiscard]] std::uint64_t caller_stack_pointer();
 /// Where the application goes on.
 [[nodiscard]] std::uint64_t instruction_pointer(const RegisterFrame& registers);
 

@@ -157,6 +157,12 @@ std::uint64_t stack_pointer(const RegisterFrame& registers) {
   return registers.rsp;
 }
 
+std::uint64_t caller_stack_pointer() {
+  // Door one puts it at the base of the kernel stack, door two below a selector.
+  const auto* base = reinterpret_cast<const std::uint64_t*>(this_cpu().kernel_stack_top);
+  return base[-1] == SELECTOR_DATA ? base[-2] : base[-1];
+}
+
 std::uint64_t instruction_pointer(const RegisterFrame& registers) {
   return registers.rip;
 }

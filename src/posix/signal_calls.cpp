@@ -55,6 +55,13 @@ Result<> check_signal(int signal) {
   return {};
 }
 
+/// The caller runs on its alternate stack.
+bool is_on_alternate_stack(const stack_t& stack) {
+  const auto base = reinterpret_cast<std::uintptr_t>(stack.ss_sp);
+  const std::uint64_t current = hal::caller_stack_pointer();
+  return current >= base && current - base < stack.ss_size;
+}
+
 /// Waits until a signal that is not blocked by `mask` has been delivered.
 Result<long> suspend_with(SignalSet mask) {
   Task& task = current_task();
@@ -173,6 +180,7 @@ Result<long> sys_kill(int process, int signal) {
     return fail(std::errc::no_such_process);
   }
   if (signal != 0) {
+    TRY(check_can_be_sent(signal));
     TRY(send_to_process(info_from_kill(signal, SI_USER)));
   }
   return 0;
@@ -180,7 +188,6 @@ Result<long> sys_kill(int process, int signal) {
 
 Result<long> sys_tkill(int thread, int signal) {
   TRY(check_signal(signal));
-    TRY(check_can_be_sent(signal));
   return send_to_thread(thread, info_from_kill(signal, SI_TKILL), signal);
 }
 
@@ -199,6 +206,7 @@ Result<long> sys_rt_sigqueueinfo(int process, int signal, UserPointer<const sigi
   siginfo_t info = TRY(details.read());
   info.si_signo = signal;
   if (signal != 0) {
+    TRY(check_can_be_sent(signal));
     TRY(send_to_process(info));
   }
   return 0;
@@ -206,7 +214,6 @@ Result<long> sys_rt_sigqueueinfo(int process, int signal, UserPointer<const sigi
 
 Result<long> sys_rt_tgsigqueueinfo(int process, int thread, int signal,
                                    UserPointer<const siginfo_t> details) {
-    TRY(check_can_be_sent(signal));
   TRY(check_signal(signal));
   if (process != sys_getpid()) {
     return fail(std::errc::no_such_process);
@@ -219,9 +226,13 @@ Result<long> sys_rt_tgsigqueueinfo(int process, int thread, int signal,
 Result<long> sys_sigaltstack(UserPointer<const stack_t> stack, UserPointer<stack_t> old) {
   Task& task = current_task();
   stack_t before = task.alternate_stack;
-  before.ss_flags = before.ss_size == 0 ? SS_DISABLE : 0;
+  const bool in_use = is_on_alternate_stack(before);
+  before.ss_flags = before.ss_size == 0 ? SS_DISABLE : (in_use ? SS_ONSTACK : 0);
   if (!stack.is_null()) {
     stack_t change = TRY(stack.read());
+    if (in_use) {
+      return fail(std::errc::operation_not_permitted);
+    }
     if ((change.ss_flags & ~SS_DISABLE) != 0) {
       return fail(std::errc::invalid_argument);
     }

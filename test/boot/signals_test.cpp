@@ -125,6 +125,33 @@ TEST(Handler, RunsOnTheAlternateStack) {
   EXPECT_EQ(sigaltstack(&stack, nullptr), 0);
 }
 
+TEST(AlternateStack, StaysWhileAHandlerRunsOnIt) {
+  static char memory[16384];
+  stack_t stack{};
+  stack.ss_sp = memory;
+  stack.ss_size = sizeof memory;
+  ASSERT_EQ(sigaltstack(&stack, nullptr), 0);
+  static int error = 0;
+  static stack_t seen{};
+  {
+    const Action action(
+        SIGUSR1,
+        [](int, siginfo_t*, void*) {
+          stack_t none{};
+          none.ss_flags = SS_DISABLE;
+          error = sigaltstack(&none, nullptr) == 0 ? 0 : errno;
+          EXPECT_EQ(sigaltstack(nullptr, &seen), 0);
+        },
+        SA_ONSTACK);
+    EXPECT_EQ(::raise(SIGUSR1), 0);
+  }
+  EXPECT_EQ(error, EPERM);
+  EXPECT_EQ(seen.ss_flags, SS_ONSTACK);
+  stack.ss_flags = SS_DISABLE;
+  EXPECT_EQ(sigaltstack(&stack, &seen), 0);
+  EXPECT_EQ(seen.ss_flags, 0);
+}
+
 TEST(StopSignal, CannotBeSentSinceNobodyCouldContinue) {
   EXPECT_EQ(::kill(::getpid(), 0), 0);
   EXPECT_EQ(::kill(::getpid(), SIGSTOP), -1);
