@@ -19,7 +19,7 @@ constexpr unsigned settable_flags = fs::open_flag::append | fs::open_flag::non_b
 
 Result<long> duplicate(int descriptor, long lowest, bool close_on_exec) {
   auto file = TRY(find_file(descriptor));
-  if (lowest < 0 || lowest >= descriptor_limit()) {
+  if (lowest < 0 || lowest >= descriptor_limits().soft) {
     return fail(std::errc::invalid_argument);
   }
   return TRY(open_descriptor(std::move(file), close_on_exec, static_cast<int>(lowest)));

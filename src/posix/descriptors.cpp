@@ -45,15 +45,15 @@ public:
   }
 
   [[nodiscard]] Result<int> lowest_free(int lowest) const {
-    for (auto number = static_cast<std::size_t>(lowest); number < limit_;) {
+    for (auto number = static_cast<std::size_t>(lowest); number < limit();) {
       const Block* block = blocks_[number / block_size];
       const std::uint64_t taken = block == nullptr ? 0 : block->taken >> (number % block_size);
       const auto skip = static_cast<std::size_t>(std::countr_one(taken));
       const std::size_t left = block_size - number % block_size;
       if (skip < left) {
         number += skip;
-        return number < limit_ ? Result<int>(static_cast<int>(number))
-                               : fail(std::errc::too_many_files_open);
+        return number < limit() ? Result<int>(static_cast<int>(number))
+                                : fail(std::errc::too_many_files_open);
       }
       number += left;
     }
@@ -86,12 +86,13 @@ public:
     return std::exchange(block->files[number % block_size], std::move(file));
   }
 
-  [[nodiscard]] std::size_t limit() const { return limit_; }
-  void set_limit(std::size_t limit) { limit_ = limit; }
+  [[nodiscard]] std::size_t limit() const { return static_cast<std::size_t>(limits_.soft); }
+  [[nodiscard]] DescriptorLimits limits() const { return limits_; }
+  void set_limits(DescriptorLimits limits) { limits_ = limits; }
 
 private:
   Blocks& blocks_ = all_blocks;
-  std::size_t limit_ = default_descriptors;
+  DescriptorLimits limits_;
 };
 
 constinit Locked<Table> table{LockRank::descriptors};
@@ -166,12 +167,12 @@ Result<int> next_descriptor(int lowest) {
   return table.lock()->lowest_taken(lowest);
 }
 
-int descriptor_limit() {
-  return static_cast<int>(table.lock()->limit());
+DescriptorLimits descriptor_limits() {
+  return table.lock()->limits();
 }
 
-void set_descriptor_limit(int limit) {
-  table.lock()->set_limit(static_cast<std::size_t>(limit));
+void set_descriptor_limits(DescriptorLimits limits) {
+  table.lock()->set_limits(limits);
 }
 
 Result<> open_standard_descriptors() {

@@ -37,10 +37,15 @@ inline constexpr int max_descriptors = 65536;
 /// The lowest open descriptor from `lowest` on. Errors: bad_file_descriptor  there is none
 [[nodiscard]] Result<int> next_descriptor(int lowest);
 
-/// New numbers stay below this; those that are open stay as they are.
-[[nodiscard]] int descriptor_limit();
-/// `limit` is at most max_descriptors.
-void set_descriptor_limit(int limit);
+/// New numbers stay below the first; those that are open stay as they are. The second is what the
+/// first may be raised to, and is kept for who asks.
+struct DescriptorLimits {
+  int soft = default_descriptors;
+  int hard = max_descriptors;
+};
+[[nodiscard]] DescriptorLimits descriptor_limits();
+/// Both are at most max_descriptors.
+void set_descriptor_limits(DescriptorLimits limits);
 
 /// Opens 0, 1 and 2 on the console. Context: boot, once.
 [[nodiscard]] Result<> open_standard_descriptors();

@@ -47,7 +47,7 @@ Result<> write_found(PollSet& set, UserPointer<pollfd> entries) {
 }
 
 Result<long> poll_until(UserPointer<pollfd> entries, std::size_t count, Instant deadline) {
-  if (count > static_cast<std::size_t>(descriptor_limit())) {
+  if (count > static_cast<std::size_t>(descriptor_limits().soft)) {
     return fail(std::errc::invalid_argument);
   }
   PollSet set = TRY(read_entries(entries, count));
@@ -155,7 +155,7 @@ Result<long> select_until(int count, std::uint64_t readable, std::uint64_t writa
   if (count < 0) {
     return fail(std::errc::invalid_argument);
   }
-  DescriptorSets sets(std::min(count, descriptor_limit()), readable, writable, exceptional);
+  DescriptorSets sets(std::min(count, descriptor_limits().soft), readable, writable, exceptional);
   PollSet set = TRY(sets.read());
   TRY(set.wait(deadline));
   return sets.write(set);

@@ -24,11 +24,16 @@ void set_field(char (&field)[65], std::string_view text) {
   std::copy_n(text.begin(), std::min(text.size(), sizeof field - 1), field);
 }
 
+rlimit limit_of_descriptors() {
+  const DescriptorLimits limits = descriptor_limits();
+  return {static_cast<rlim_t>(limits.soft), static_cast<rlim_t>(limits.hard)};
+}
+
 /// Infinity stands where there is no limit.
 Result<rlimit> limit_of(int resource) {
   switch (resource) {
   case RLIMIT_NOFILE:
-    return rlimit{static_cast<rlim_t>(descriptor_limit()), max_descriptors};
+    return limit_of_descriptors();
   case RLIMIT_STACK:
     return rlimit{8_MiB, RLIM_INFINITY};
   case RLIMIT_CORE:
@@ -55,13 +60,13 @@ Result<rlimit> limit_of(int resource) {
 
 /// Only the number of descriptors can be limited; elsewhere what already holds may be set.
 Result<> set_limit(int resource, const rlimit& wanted, const rlimit& current) {
-  if (resource == RLIMIT_NOFILE && wanted.rlim_cur <= max_descriptors &&
-      wanted.rlim_max <= max_descriptors) {
-    set_descriptor_limit(static_cast<int>(wanted.rlim_cur));
+  if (resource == RLIMIT_NOFILE && wanted.rlim_max <= max_descriptors) {
+    set_descriptor_limits({static_cast<int>(wanted.rlim_cur), static_cast<int>(wanted.rlim_max)});
     return {};
   }
-  return wanted.rlim_cur == current.rlim_cur ? Result<>()
-                                             : fail(std::errc::operation_not_permitted);
+  return wanted.rlim_cur == current.rlim_cur && wanted.rlim_max == current.rlim_max
+             ? Result<>()
+             : fail(std::errc::operation_not_permitted);
 }
 
 } // namespace

@@ -46,5 +46,25 @@ TEST(Mapping, ThatIsValidatedKnowsItsFlags) {
   EXPECT_EQ(map_error(MAP_SHARED | MAP_SYNC, file), 0) << "ignored without validation";
 }
 
+TEST(Limits, ThatWereLoweredStayLowered) {
+  rlimit before{};
+  ASSERT_EQ(::getrlimit(RLIMIT_NOFILE, &before), 0);
+  const rlimit lower{.rlim_cur = 100, .rlim_max = 200};
+  ASSERT_EQ(::setrlimit(RLIMIT_NOFILE, &lower), 0);
+  rlimit now{};
+  ASSERT_EQ(::getrlimit(RLIMIT_NOFILE, &now), 0);
+  EXPECT_EQ(now.rlim_cur, 100U);
+  EXPECT_EQ(now.rlim_max, 200U);
+  EXPECT_EQ(::setrlimit(RLIMIT_NOFILE, &before), 0) << "root may raise it again";
+}
+
+TEST(Limits, ThatCannotBeKeptAreRefused) {
+  rlimit stack{};
+  ASSERT_EQ(::getrlimit(RLIMIT_STACK, &stack), 0);
+  EXPECT_EQ(::setrlimit(RLIMIT_STACK, &stack), 0);
+  stack.rlim_max = stack.rlim_cur;
+  EXPECT_EQ(answer_of([&] { return ::setrlimit(RLIMIT_STACK, &stack); }), refusal(EPERM));
+}
+
 } // namespace
 } // namespace skerry::test

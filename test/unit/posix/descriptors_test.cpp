@@ -18,7 +18,7 @@ protected:
   Descriptors() { mm::test::World::get(); }
   ~Descriptors() override {
     EXPECT_TRUE(sys_close_range(0, ~0U, 0).has_value());
-    set_descriptor_limit(default_descriptors);
+    set_descriptor_limits({});
     EXPECT_EQ(alive, 0);
   }
   fs::FileReference make(unsigned flags = fs::open_flag::read_write) {
@@ -41,16 +41,16 @@ TEST_F(Descriptors, AreTheLowestFreeNumbers) {
 }
 
 TEST_F(Descriptors, StayBelowTheLimit) {
-  set_descriptor_limit(70);
+  set_descriptor_limits({.soft = 70});
   for (int i = 0; i < 70; ++i)
     EXPECT_EQ(open_descriptor(make(), false), i);
   EXPECT_EQ(open_descriptor(make(), false), fail(std::errc::too_many_files_open));
   EXPECT_EQ(alive, 70);
-  set_descriptor_limit(2000);
+  set_descriptor_limits({.soft = 2000});
   EXPECT_EQ(open_descriptor(make(), false), 70);
   EXPECT_EQ(sys_dup2(0, 1999), 1999);
   EXPECT_EQ(sys_dup2(0, 2000), fail(std::errc::bad_file_descriptor));
-  set_descriptor_limit(10);
+  set_descriptor_limits({.soft = 10});
   EXPECT_TRUE(find_file(1999).has_value()); // what is open stays
 }
 
