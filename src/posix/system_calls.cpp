@@ -58,7 +58,8 @@ Result<rlimit> limit_of(int resource) {
   }
 }
 
-/// Only the number of descriptors can be limited; elsewhere what already holds may be set.
+/// Only the number of descriptors can be limited; elsewhere what already holds may be set. The one
+/// user may raise what was lowered before.
 Result<> set_limit(int resource, const rlimit& wanted, const rlimit& current) {
   if (resource == RLIMIT_NOFILE && wanted.rlim_max <= max_descriptors) {
     set_descriptor_limits({static_cast<int>(wanted.rlim_cur), static_cast<int>(wanted.rlim_max)});
@@ -67,6 +68,17 @@ Result<> set_limit(int resource, const rlimit& wanted, const rlimit& current) {
   return wanted.rlim_cur == current.rlim_cur && wanted.rlim_max == current.rlim_max
              ? Result<>()
              : fail(std::errc::operation_not_permitted);
+}
+
+/// Errors: no_such_process  no thread of the application has that number, and it is not 0
+Result<> check_thread(int number) {
+  return number == 0 || find_task(number) != nullptr ? Result<>()
+                                                     : fail(std::errc::no_such_process);
+}
+
+/// The same where negative numbers are no numbers of threads at all.
+Result<> check_scheduled_thread(int number) {
+  return number < 0 ? fail(std::errc::invalid_argument) : check_thread(number);
 }
 
 } // namespace
@@ -172,41 +184,43 @@ Result<long> sys_getegid() {
   return 0;
 }
 
-Result<long> sys_sched_getaffinity(int, std::size_t size, std::uint64_t mask) {
+Result<long> sys_sched_getaffinity(int thread, std::size_t size, std::uint64_t mask) {
   const std::uint64_t one_cpu = 1;
   if (size < sizeof one_cpu || size % sizeof one_cpu != 0) {
     return fail(std::errc::invalid_argument);
   }
+  TRY(check_thread(thread));
   TRY(UserPointer<std::uint64_t>(mask).write(one_cpu));
   return static_cast<long>(sizeof one_cpu);
 }
 
-Result<long> sys_sched_setaffinity(int, std::size_t size, std::uint64_t mask) {
+Result<long> sys_sched_setaffinity(int thread, std::size_t size, std::uint64_t mask) {
   if (size < sizeof(std::uint64_t)) {
     return fail(std::errc::invalid_argument);
   }
   // The one CPU must be in the set.
   const std::uint64_t wanted = TRY(UserPointer<std::uint64_t>(mask).read());
+  TRY(check_thread(thread));
   return (wanted & 1) != 0 ? Result<long>(0) : fail(std::errc::invalid_argument);
 }
 
 Result<long> sys_sched_getscheduler(int thread) {
-  return thread >= 0 ? Result<long>(SCHED_OTHER) : fail(std::errc::invalid_argument);
+  TRY(check_scheduled_thread(thread));
+  return SCHED_OTHER;
 }
 
 Result<long> sys_sched_getparam(int thread, UserPointer<int> parameter) {
-  if (thread < 0) {
-    return fail(std::errc::invalid_argument);
-  }
+  TRY(check_scheduled_thread(thread));
   TRY(parameter.write(0));
   return 0;
 }
 
 Result<long> sys_sched_setscheduler(int thread, int policy, UserPointer<const int> parameter) {
   const int priority = TRY(parameter.read());
-  if (thread < 0 || policy < 0) {
+  if (policy < 0) {
     return fail(std::errc::invalid_argument);
   }
+  TRY(check_scheduled_thread(thread));
   if (policy != SCHED_OTHER) {
     return fail(std::errc::operation_not_permitted);
   }

@@ -34,6 +34,25 @@ rusage usage_of(Duration time) {
 }
 
 } // namespace
+/// What getpriority(2) is asked about: 0 is the caller itself, its group or its user.
+/// Errors: no_such_process; invalid_argument
+Result<> check_priority_of(int which, int who) {
+  bool exists = who == 0;
+  switch (which) {
+  case PRIO_PROCESS:
+    exists = exists || find_task(who) != nullptr;
+    break;
+  case PRIO_PGRP:
+    exists = exists || who == process_id;
+    break;
+  case PRIO_USER: // the one user is 0
+    break;
+  default:
+    return fail(std::errc::invalid_argument);
+  }
+  return exists ? Result<>() : fail(std::errc::no_such_process);
+}
+
 
 Result<long> sys_getrusage(int who, UserPointer<rusage> result) {
   constexpr int children = -1;
@@ -87,16 +106,17 @@ Result<long> sys_sched_rr_get_interval(int thread, UserPointer<timespec> result)
   return 0;
 }
 
+  if (thread != 0 && find_task(thread) == nullptr) {
+    return fail(std::errc::no_such_process);
+  }
 Result<long> sys_getpriority(int which, int) {
   constexpr long default_priority = 20; // the call tells 20 - nice
-  return which >= PRIO_PROCESS && which <= PRIO_USER ? Result<long>(default_priority)
-                                                     : fail(std::errc::invalid_argument);
+  TRY(check_priority_of(which, who));
+  return default_priority;
 }
 
-Result<long> sys_setpriority(int which, int, int priority) {
-  if (which < PRIO_PROCESS || which > PRIO_USER) {
-    return fail(std::errc::invalid_argument);
-  }
+Result<long> sys_setpriority(int which, int who, int priority) {
+  TRY(check_priority_of(which, who));
   return priority == 0 ? Result<long>(0) : fail(std::errc::operation_not_permitted);
 }
 

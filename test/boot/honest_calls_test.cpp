@@ -66,5 +66,38 @@ TEST(Limits, ThatCannotBeKeptAreRefused) {
   EXPECT_EQ(answer_of([&] { return ::setrlimit(RLIMIT_STACK, &stack); }), refusal(EPERM));
 }
 
+TEST(Scheduling, KnowsWhichThreadsThereAre) {
+  const sched_param parameter{};
+  sched_param found{};
+  cpu_set_t set;
+  timespec slice{};
+  CPU_ZERO(&set);
+  CPU_SET(0, &set);
+  for (const int thread : {0, static_cast<int>(::gettid())}) {
+    EXPECT_EQ(::syscall(SYS_sched_setscheduler, thread, SCHED_OTHER, &parameter), 0);
+    EXPECT_EQ(::syscall(SYS_sched_getscheduler, thread), SCHED_OTHER);
+    EXPECT_EQ(::setpriority(PRIO_PROCESS, static_cast<id_t>(thread), 0), 0);
+  }
+  const auto error_of = [](auto call) { return answer_of(call); };
+  EXPECT_EQ(
+      error_of([&] { return ::syscall(SYS_sched_setscheduler, nobody, SCHED_OTHER, &parameter); }),
+      refusal(ESRCH));
+  EXPECT_EQ(error_of([&] { return ::syscall(SYS_sched_setparam, nobody, &parameter); }),
+            refusal(ESRCH));
+  EXPECT_EQ(error_of([&] { return ::syscall(SYS_sched_getparam, nobody, &found); }),
+            refusal(ESRCH));
+  EXPECT_EQ(error_of([&] { return ::syscall(SYS_sched_getscheduler, nobody); }), refusal(ESRCH));
+  EXPECT_EQ(error_of([&] { return ::sched_setaffinity(nobody, sizeof set, &set); }),
+            refusal(ESRCH));
+  EXPECT_EQ(error_of([&] { return ::sched_getaffinity(nobody, sizeof set, &set); }),
+            refusal(ESRCH));
+  EXPECT_EQ(error_of([&] { return ::syscall(SYS_sched_rr_get_interval, nobody, &slice); }),
+            refusal(ESRCH));
+  EXPECT_EQ(error_of([&] { return ::setpriority(PRIO_PROCESS, nobody, 0); }), refusal(ESRCH));
+  EXPECT_EQ(error_of([&] { return ::getpriority(PRIO_PGRP, nobody); }), refusal(ESRCH));
+  EXPECT_EQ(error_of([&] { return ::getpriority(PRIO_USER, 1000); }), refusal(ESRCH));
+  EXPECT_EQ(error_of([&] { return ::setpriority(7, 0, 0); }), refusal(EINVAL));
+}
+
 } // namespace
 } // namespace skerry::test
