@@ -14,8 +14,10 @@ namespace {
 constexpr unsigned close_range_unshare = 1U << 1;
 constexpr unsigned close_range_cloexec = 1U << 2;
 
-/// What F_SETFL changes; the rest of its argument is ignored, as on Linux.
+/// What F_SETFL changes. The rest of its argument is ignored, as on Linux, but for what would be
+/// believed to hold from then on.
 constexpr unsigned settable_flags = fs::open_flag::append | fs::open_flag::non_block;
+constexpr unsigned refused_flags = O_DIRECT | O_ASYNC;
 
 Result<long> duplicate(int descriptor, long lowest, bool close_on_exec) {
   auto file = TRY(find_file(descriptor));
@@ -26,6 +28,9 @@ Result<long> duplicate(int descriptor, long lowest, bool close_on_exec) {
 }
 
 Result<long> set_status_flags(fs::File& file, std::uint64_t argument) {
+  if ((argument & refused_flags) != 0) {
+    return fail(std::errc::invalid_argument);
+  }
   const auto wanted = static_cast<unsigned>(argument) & settable_flags;
   file.set_flags((file.flags() & ~settable_flags) | wanted);
   return 0;

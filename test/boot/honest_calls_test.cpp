@@ -99,5 +99,14 @@ TEST(Scheduling, KnowsWhichThreadsThereAre) {
   EXPECT_EQ(error_of([&] { return ::setpriority(7, 0, 0); }), refusal(EINVAL));
 }
 
+TEST(StatusFlags, AreNotSetWhereTheyWouldDoNothing) {
+  const Descriptor file(::open("/tmp/flags", O_CREAT | O_RDWR, 0600));
+  EXPECT_EQ(answer_of([&] { return ::fcntl(file, F_SETFL, O_DIRECT); }), refusal(EINVAL));
+  EXPECT_EQ(answer_of([&] { return ::fcntl(file, F_SETFL, O_ASYNC); }), refusal(EINVAL));
+  EXPECT_EQ(::fcntl(file, F_SETFL, O_APPEND), 0);
+  EXPECT_EQ(::fcntl(file, F_GETFL) & O_APPEND, O_APPEND);
+  EXPECT_EQ(::unlink("/tmp/flags"), 0);
+}
+
 } // namespace
 } // namespace skerry::test
