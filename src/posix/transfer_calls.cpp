@@ -53,6 +53,11 @@ public:
     return {};
   }
 
+  /// Where the next byte is read or written.
+  Result<off_t> position() {
+    return has_own_position() ? file_.seek(0, SEEK_CUR) : Result<std::int64_t>(position_);
+  }
+
   /// Tells the caller where its position is now.
   Result<> finish() { return has_own_position() ? Result<>() : offset_.write(position_); }
 
@@ -107,6 +112,17 @@ Result<> check_ends(const fs::File& from, const fs::File& to) {
   return from.can_read() && to.can_write() ? Result<>() : fail(std::errc::bad_file_descriptor);
 }
 
+/// Ranges of one file that meet would be copied over themselves.
+/// Errors: invalid_argument
+Result<> check_overlap(const fs::Node& file, End& from, End& to, std::size_t size) {
+  const auto start = static_cast<std::uint64_t>(TRY(from.position()));
+  const auto target = static_cast<std::uint64_t>(TRY(to.position()));
+  const std::uint64_t file_size = file.status().size_bytes;
+  const std::uint64_t count = std::min<std::uint64_t>(size, file_size - std::min(start, file_size));
+  const bool meet = target < start + count && start < target + count;
+  return meet ? fail(std::errc::invalid_argument) : Result<>();
+}
+
 } // namespace
 
 Result<long> sys_sendfile(int to, int from, UserPointer<off_t> offset, std::size_t size) {
@@ -138,6 +154,9 @@ Result<long> sys_copy_file_range(int from, UserPointer<off_t> from_offset, int t
   }
   End start = TRY(End::of(*source, from_offset));
   End end = TRY(End::of(*target, to_offset));
+  if (old == copy) {
+    TRY(check_overlap(*old, start, end, size));
+  }
   return transfer(start, end, size);
 }
 

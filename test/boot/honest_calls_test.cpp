@@ -108,5 +108,21 @@ TEST(StatusFlags, AreNotSetWhereTheyWouldDoNothing) {
   EXPECT_EQ(::unlink("/tmp/flags"), 0);
 }
 
+TEST(CopyFileRange, RefusesRangesThatMeet) {
+  const Descriptor file(::open("/tmp/range", O_CREAT | O_RDWR, 0600));
+  ASSERT_EQ(::write(file, "abcdefgh", 8), 8);
+  const auto copy = [&](off_t from, off_t to, std::size_t size) {
+    return answer_of([&] { return ::copy_file_range(file, &from, file, &to, size, 0); });
+  };
+  EXPECT_EQ(copy(0, 2, 4), refusal(EINVAL));
+  EXPECT_EQ(copy(2, 0, 4), refusal(EINVAL));
+  EXPECT_EQ(copy(0, 4, 4), (Answer{4, 0}));
+  EXPECT_EQ(copy(6, 2, 100), (Answer{2, 0})) << "there are two bytes to the end";
+  char text[9] = {};
+  ASSERT_EQ(::pread(file, text, 8, 0), 8);
+  EXPECT_STREQ(text, "abcdabcd");
+  EXPECT_EQ(::unlink("/tmp/range"), 0);
+}
+
 } // namespace
 } // namespace skerry::test
