@@ -70,10 +70,11 @@ enum class FaultOutcome : std::uint8_t {
 /// Counts of pages, but for `areas`.
 struct AddressSpaceStatistics {
   std::size_t areas = 0;
-  std::uint64_t mapped = 0;       ///< in areas
-  std::uint64_t resident = 0;     ///< with a frame
-  std::uint64_t charged = 0;      ///< of the mapped, those that count against the limit
-  std::uint64_t charge_limit = 0; ///< ENOMEM beyond
+  std::uint64_t mapped = 0;        ///< in areas
+  std::uint64_t resident = 0;      ///< with a frame
+  std::uint64_t most_resident = 0; ///< at any time until now
+  std::uint64_t charged = 0;       ///< of the mapped, those that count against the limit
+  std::uint64_t charge_limit = 0;  ///< ENOMEM beyond
 };
 
 /// All areas. Reached through application_space().
@@ -179,6 +180,7 @@ private:
   [[nodiscard]] bool can_grow(const Area& area, VirtualAddress new_end) const;
 
   FaultOutcome fault_in_zeros(const Area& area, VirtualAddress page);
+  void add_resident(std::uint64_t pages);
   bool try_large_leaf(const Area& area, VirtualAddress page);
   FaultOutcome fault_on_mapped(const Area& area, VirtualAddress page, PhysicalAddress frame);
   FaultOutcome map_copy(const Area& area, VirtualAddress page, PhysicalAddress original);
@@ -187,6 +189,7 @@ private:
   VirtualAddress top_ = layout::lower_half_end; ///< places are looked for below this first
   std::uint64_t mapped_ = 0;
   std::uint64_t resident_ = 0;
+  std::uint64_t most_resident_ = 0;
   std::uint64_t charged_ = 0;
   std::uint64_t charge_limit_ = 0;
 };

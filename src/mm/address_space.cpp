@@ -308,6 +308,7 @@ AddressSpaceStatistics AddressSpace::statistics() const {
   return {.areas = tree_.size(),
           .mapped = mapped_,
           .resident = resident_,
+          .most_resident = most_resident_,
           .charged = charged_,
           .charge_limit = charge_limit_};
 }

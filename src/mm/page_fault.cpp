@@ -9,6 +9,7 @@
 #include <mm/kernel_space.hpp>
 #include <mm/user_copy.hpp>
 
+#include <algorithm>
 #include <cstring>
 
 namespace skerry::mm {
@@ -92,11 +93,16 @@ FaultOutcome AddressSpace::fault_in_zeros(const Area& area, VirtualAddress page)
   }
   const Result<> mapped = hal::map_pages(page, *frame, 1, area.traits.access);
   if (mapped) {
-    ++resident_;
+    add_resident(1);
   } else {
     frames().free(*frame);
   }
   return outcome_of(mapped);
+}
+
+void AddressSpace::add_resident(std::uint64_t pages) {
+  resident_ += pages;
+  most_resident_ = std::max(most_resident_, resident_);
 }
 
 /// Gives 2 MiB at once where the area and the machine's memory allow it.
@@ -118,7 +124,7 @@ bool AddressSpace::try_large_leaf(const Area& area, VirtualAddress page) {
     frames().free(*block, large_page_order);
     return false;
   }
-  resident_ += pages;
+  add_resident(pages);
   return true;
 }
 
@@ -144,7 +150,7 @@ FaultOutcome AddressSpace::map_copy(const Area& area, VirtualAddress page,
   resident_ -= release_pages(area, page, page + page_size);
   const Result<> mapped = hal::map_pages(page, *copy, 1, area.traits.access);
   if (mapped) {
-    ++resident_;
+    add_resident(1);
   } else {
     frames().free(*copy); // the object still has the page
   }
@@ -170,7 +176,7 @@ std::optional<FaultOutcome> AddressSpace::finish_fault(VirtualAddress address, A
   const hal::Access access = need.for_writing ? area->traits.access : area->page_access();
   const Result<> mapped = hal::map_pages(page, frame, 1, access);
   if (mapped) {
-    ++resident_;
+    add_resident(1);
   } else {
     need.object->give_back_page(need.page);
   }

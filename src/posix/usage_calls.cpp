@@ -7,6 +7,7 @@
 
 #include <hal/clock.hpp>
 #include <kernel/thread.hpp>
+#include <mm/address_space.hpp>
 
 #include <atomic>
 #include <sched.h>
@@ -33,7 +34,6 @@ rusage usage_of(Duration time) {
   return usage;
 }
 
-} // namespace
 /// What getpriority(2) is asked about: 0 is the caller itself, its group or its user.
 /// Errors: no_such_process; invalid_argument
 Result<> check_priority_of(int which, int who) {
@@ -53,6 +53,7 @@ Result<> check_priority_of(int which, int who) {
   return exists ? Result<>() : fail(std::errc::no_such_process);
 }
 
+} // namespace
 
 Result<long> sys_getrusage(int who, UserPointer<rusage> result) {
   constexpr int children = -1;
@@ -63,7 +64,12 @@ Result<long> sys_getrusage(int who, UserPointer<rusage> result) {
   const Duration time = who == RUSAGE_SELF  ? process_time()
                         : who == own_thread ? kernel::processor_time(kernel::current_thread())
                                             : Duration();
-  TRY(result.write(usage_of(time)));
+  rusage usage = usage_of(time);
+  if (who != children) {
+    const auto memory = mm::application_space().lock()->statistics();
+    usage.ru_maxrss = static_cast<long>(memory.most_resident * mm::page_size / 1_KiB);
+  }
+  TRY(result.write(usage));
   return 0;
 }
 
@@ -100,16 +106,16 @@ Result<long> sys_sched_rr_get_interval(int thread, UserPointer<timespec> result)
   if (thread < 0) {
     return fail(std::errc::invalid_argument);
   }
+  if (thread != 0 && find_task(thread) == nullptr) {
+    return fail(std::errc::no_such_process);
+  }
   // Of SCHED_OTHER: how long a thread may run while another waits.
   constexpr timespec slice{.tv_sec = 0, .tv_nsec = 10'000'000};
   TRY(result.write(slice));
   return 0;
 }
 
-  if (thread != 0 && find_task(thread) == nullptr) {
-    return fail(std::errc::no_such_process);
-  }
-Result<long> sys_getpriority(int which, int) {
+Result<long> sys_getpriority(int which, int who) {
   constexpr long default_priority = 20; // the call tells 20 - nice
   TRY(check_priority_of(which, who));
   return default_priority;

@@ -124,5 +124,25 @@ TEST(CopyFileRange, RefusesRangesThatMeet) {
   EXPECT_EQ(::unlink("/tmp/range"), 0);
 }
 
+TEST(Usage, TellsTheMostMemoryThatWasInUse) {
+  constexpr long kibibytes = 4096;
+  rusage before{};
+  ASSERT_EQ(::getrusage(RUSAGE_SELF, &before), 0);
+  EXPECT_GT(before.ru_maxrss, 0);
+  void* const memory = ::mmap(nullptr, kibibytes * 1024, PROT_READ | PROT_WRITE,
+                              MAP_PRIVATE | MAP_ANONYMOUS | MAP_POPULATE, -1, 0);
+  ASSERT_NE(memory, MAP_FAILED);
+  rusage with{};
+  ASSERT_EQ(::getrusage(RUSAGE_SELF, &with), 0);
+  EXPECT_GE(with.ru_maxrss, kibibytes);
+  ASSERT_EQ(::munmap(memory, kibibytes * 1024), 0);
+  rusage after{};
+  ASSERT_EQ(::getrusage(RUSAGE_SELF, &after), 0);
+  EXPECT_EQ(after.ru_maxrss, with.ru_maxrss) << "the most, not what is in use now";
+  rusage children{};
+  ASSERT_EQ(::getrusage(RUSAGE_CHILDREN, &children), 0);
+  EXPECT_EQ(children.ru_maxrss, 0);
+}
+
 } // namespace
 } // namespace skerry::test
