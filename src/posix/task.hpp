@@ -51,8 +51,9 @@ void inherit_task(Task& task);
 /// Frees a task whose thread is about to end. Context: that thread.
 void forget_task(Task& task);
 
-/// Ends the running thread of the application, and the run with the last one.
-[[noreturn]] void end_current_thread();
+/// Ends the running thread of the application, and the run with the last one: its status is what
+/// the main thread ended with.
+[[noreturn]] void end_current_thread(int status);
 
 /// How long threads of the application have had a processor, those that have ended included.
 [[nodiscard]] Duration process_time();

@@ -4,6 +4,7 @@
 #include "src/posix/descriptors.hpp"
 #include "src/posix/futex.hpp"
 #include "src/posix/futex_abi.hpp"
+#include "src/posix/process.hpp"
 #include "src/posix/task.hpp"
 #include "src/posix/time.hpp"
 
@@ -12,6 +13,7 @@
 #include <kernel/panic_hook.hpp>
 #include <mm/heap.hpp>
 
+#include <atomic>
 #include <cerrno>
 #include <sched.h>
 
@@ -22,6 +24,9 @@ namespace {
 constexpr int thread_flags = CLONE_VM | CLONE_FS | CLONE_FILES | CLONE_SIGHAND | CLONE_THREAD;
 constexpr int known_flags = thread_flags | CLONE_SYSVSEM | CLONE_SETTLS | CLONE_PARENT_SETTID |
                             CLONE_CHILD_CLEARTID | CLONE_CHILD_SETTID | CLONE_DETACHED;
+
+/// What the main thread ended with, for the end of the last one (exit(2)).
+constinit std::atomic<std::uint8_t> main_status = 0;
 
 /// What a new thread needs before it enters the application.
 struct Entry {
@@ -41,18 +46,21 @@ void enter(void* argument) {
 
 } // namespace
 
-void end_current_thread() {
+void end_current_thread(int status) {
   Task& task = current_task();
+  if (task.thread->id == process_id) {
+    main_status.store(static_cast<std::uint8_t>(status), std::memory_order_relaxed);
+  }
   settle_task(task);
   if (application_thread_count() == 1) {
-    kernel::end_run(0);
+    kernel::end_run(main_status.load(std::memory_order_relaxed));
   }
   forget_task(task);
   kernel::exit_thread();
 }
 
-Result<long> sys_exit(int) {
-  end_current_thread();
+Result<long> sys_exit(int status) {
+  end_current_thread(status);
 }
 
 Result<long> sys_set_tid_address(UserPointer<int> address) {
@@ -138,5 +146,5 @@ extern "C" [[noreturn]] void skerry_exit_unmap_call(std::uint64_t base, std::siz
   using namespace skerry;
   // What the C library mapped itself can be unmapped; if not, it is lost with the thread.
   (void)posix::sys_munmap(base, size);
-  posix::end_current_thread();
+  posix::end_current_thread(0);
 }

@@ -80,6 +80,11 @@ TEST(Status, IsMainsOwnInFull) {
   }
 }
 
+TEST(Status, IsTheMainThreadsThoughAnotherEndsLast) {
+  const Outcome outcome = boot(Way::microvm, "last_thread");
+  EXPECT_EQ(outcome.status, 3) << outcome;
+}
+
 TEST(KernelArgument, QuietSilencesAllButMain) {
   const Outcome outcome = boot(Way::microvm, "hello", "quiet");
   EXPECT_EQ(outcome.console, "Hello from an image without an operating system below it.\n"
