@@ -3,7 +3,6 @@
 #include "src/posix/epoll.hpp"
 
 #include <algorithm>
-#include <cstring>
 #include <utility>
 
 namespace skerry::posix {
@@ -125,10 +124,26 @@ EpollEntry* Epoll::next_ready() {
   return ready->pop_front();
 }
 
-std::size_t Epoll::take(std::span<epoll_event> events) {
+void Epoll::keep(ReadyList& list, EpollEntry& entry) {
+  // An interrupt may have put it on the list of those that are ready in the meantime.
+  const auto ready = ready_.lock();
+  if (!static_cast<ListNode<ReadyTag>&>(entry).is_linked()) {
+    list.push_back(entry);
+  }
+}
+
+void Epoll::put_back(ReadyList& list) {
+  const auto ready = ready_.lock();
+  while (EpollEntry* entry = list.pop_front()) {
+    ready->push_back(*entry);
+  }
+}
+
+Result<std::size_t> Epoll::take(UserPointer<epoll_event> events, std::size_t count) {
   ReadyList again; // level-triggered entries stay ready until a look finds them not to be
-  std::size_t count = 0;
-  while (count < events.size()) {
+  Result<> written;
+  std::size_t done = 0;
+  while (done < count && written) {
     EpollEntry* entry = next_ready();
     if (entry == nullptr) {
       break;
@@ -137,20 +152,18 @@ std::size_t Epoll::take(std::span<epoll_event> events) {
     if (found == 0) {
       continue;
     }
-    events[count].events = found;
-    events[count].data = entry->data_;
-    ++count;
-    if ((entry->events_ & EPOLLONESHOT) != 0) {
+    written = events.element(done).write({.events = found, .data = entry->data_});
+    const bool is_level = (entry->events_ & (EPOLLET | EPOLLONESHOT)) == 0;
+    if (!written || is_level) {
+      keep(again, *entry);
+    } else if ((entry->events_ & EPOLLONESHOT) != 0) {
       entry->events_ = 0;
     } else if ((entry->events_ & EPOLLET) == 0) {
       again.push_back(*entry);
     }
   }
-  const auto ready = ready_.lock();
-  while (EpollEntry* entry = again.pop_front()) {
-    ready->push_back(*entry);
-  }
-  return count;
+  put_back(again);
+  return written || done != 0 ? Result<std::size_t>(done) : fail(written.error());
 }
 
 kernel::WaitResult Epoll::wait(Instant deadline) {
@@ -165,7 +178,8 @@ fs::Readiness Epoll::poll() {
       return 0;
     }
     if ((entry->file_.poll() & entry->events_ & ~manner) != 0) {
-      ready_.lock()->push_front(*entry);
+      keep(again, *entry);
+      put_back(again);
       return EPOLLIN | EPOLLRDNORM;
     }
   }
@@ -182,3 +196,5 @@ void Epoll::destroy() {
 }
 
 } // namespace skerry::posix
+    done += written ? 1 : 0;
+  ReadyList again;

@@ -3,6 +3,8 @@
 // changes puts its entry on the list; whoever waits looks at the list only.
 #pragma once
 
+#include "src/posix/user_pointer.hpp"
+
 #include <core/intrusive_list.hpp>
 #include <core/result.hpp>
 #include <fs/file.hpp>
@@ -12,7 +14,6 @@
 
 #include <cstddef>
 #include <cstdint>
-#include <span>
 #include <sys/epoll.h>
 
 namespace skerry::posix {
@@ -46,9 +47,6 @@ private:
 
 class Epoll final : public fs::File {
 public:
-  Epoll() = default;
-  ~Epoll() override = default;
-
   /// Errors: file_exists; operation_not_permitted  a file that is always ready;
   ///         too_many_symbolic_link_levels  an epoll in an epoll; not_enough_memory
   [[nodiscard]] Result<> add(int descriptor, fs::File& file, const epoll_event& event);
@@ -56,8 +54,10 @@ public:
   [[nodiscard]] Result<> modify(int descriptor, fs::File& file, const epoll_event& event);
   [[nodiscard]] Result<> remove(int descriptor, fs::File& file);
 
-  /// Takes what is ready now, `events.size()` at most; returns how many.
-  [[nodiscard]] std::size_t take(std::span<epoll_event> events);
+  /// Hands over what is ready now, `count` events at most; returns how many. What cannot be written
+  /// to the application stays ready.
+  /// Errors: bad_address  not even the first could be written
+  [[nodiscard]] Result<std::size_t> take(UserPointer<epoll_event> events, std::size_t count);
   /// Blocks until take() may find something.
   [[nodiscard]] kernel::WaitResult wait(Instant deadline);
 
@@ -80,6 +80,10 @@ private:
   void set_events(EpollEntry& entry, const epoll_event& event);
   void mark_ready(EpollEntry& entry);
   [[nodiscard]] EpollEntry* next_ready();
+  /// Entries that stay ready: put aside into `list` while others are looked at, and back at the
+  /// end.
+  void keep(ReadyList& list, EpollEntry& entry);
+  void put_back(ReadyList& list);
   /// Takes the entry out of every list and frees it.
   void drop(EpollEntry& entry);
 

@@ -8,9 +8,6 @@
 
 #include <hal/clock.hpp>
 
-#include <algorithm>
-#include <array>
-
 namespace skerry::posix {
 namespace {
 
@@ -30,26 +27,6 @@ Result<EpollReference> find_epoll(int descriptor) {
   return found;
 }
 
-/// Hands over what is ready, in batches. What cannot be written to the application is ready again.
-Result<long> hand_over(Epoll& epoll, UserPointer<epoll_event> events, int count) {
-  std::array<epoll_event, 16> batch;
-  long done = 0;
-  while (done < count) {
-    const auto room = static_cast<std::size_t>(std::min<long>(count - done, batch.size()));
-    const std::size_t taken = epoll.take(std::span(batch).first(room));
-    if (taken != 0) {
-      TRY(mm::copy_out(events.element(static_cast<std::size_t>(done)).address(),
-                       std::as_bytes(std::span(batch).first(taken))));
-    }
-    done += static_cast<long>(taken);
-    // Level-triggered entries are on the list again: each is told once in a call.
-    if (taken < room || done >= static_cast<long>(batch.size())) {
-      break;
-    }
-  }
-  return done;
-}
-
 Result<long> wait_for_events(int descriptor, UserPointer<epoll_event> events, int count,
                              Instant deadline) {
   if (count <= 0) {
@@ -57,9 +34,9 @@ Result<long> wait_for_events(int descriptor, UserPointer<epoll_event> events, in
   }
   const auto found = TRY(find_epoll(descriptor));
   for (;;) {
-    const long done = TRY(hand_over(*found.epoll, events, count));
+    const std::size_t done = TRY(found.epoll->take(events, static_cast<std::size_t>(count)));
     if (done != 0) {
-      return done;
+      return static_cast<long>(done);
     }
     switch (found.epoll->wait(deadline)) {
     case kernel::WaitResult::ready:

@@ -194,6 +194,21 @@ TEST(Epoll, HandsEachOfManyFilesOverOnce) {
   }
 }
 
+TEST(Epoll, KeepsWhatItCannotHandOver) {
+  const Descriptor epoll(epoll_create1(0));
+  const Descriptor edge(eventfd(1, 0));
+  const Descriptor once(eventfd(1, 0));
+  epoll_event event = on(EPOLLIN | EPOLLET, 1);
+  ASSERT_EQ(epoll_ctl(epoll, EPOLL_CTL_ADD, edge, &event), 0);
+  event = on(EPOLLIN | EPOLLONESHOT, 2);
+  ASSERT_EQ(epoll_ctl(epoll, EPOLL_CTL_ADD, once, &event), 0);
+  EXPECT_EQ(epoll_wait(epoll, reinterpret_cast<epoll_event*>(8), 2, 0), -1);
+  EXPECT_EQ(errno, EFAULT);
+  epoll_event found[2];
+  EXPECT_EQ(epoll_wait(epoll, found, 2, 0), 2);
+  EXPECT_EQ(epoll_wait(epoll, found, 2, 0), 0);
+}
+
 TEST(EventFd, CountsAndBlocksAtItsEnd) {
   const Descriptor event(eventfd(3, EFD_NONBLOCK));
   std::uint64_t value = 0;
