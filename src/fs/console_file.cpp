@@ -4,6 +4,7 @@
 
 #include <fs/node.hpp>
 #include <kernel/console.hpp>
+#include <kernel/wait_queue.hpp>
 
 #include <string_view>
 #include <sys/stat.h>
@@ -14,6 +15,8 @@ namespace {
 
 class ConsoleFile final : public File {
 public:
+  constexpr ConsoleFile() = default;
+
   Result<std::size_t> read(UserBuffer&) override { return 0; }
 
   Result<std::size_t> write(UserBuffer& buffer) override {
@@ -30,6 +33,9 @@ public:
     return done;
   }
 
+  /// As a terminal's, it can be watched by an epoll; it is ready from the start and stays so.
+  [[nodiscard]] kernel::WaitQueue* wait_queue() override { return &never_woken_; }
+
   Status status() override {
     return {
         .mode = S_IFCHR | S_IRUSR | S_IWUSR | S_IWGRP, .links = 1, .special_device = makedev(5, 1)};
@@ -37,6 +43,9 @@ public:
 
 protected:
   void destroy() override {}
+
+private:
+  kernel::WaitQueue never_woken_;
 };
 
 [[clang::no_destroy]] constinit ConsoleFile console;

@@ -24,15 +24,22 @@ void EpollEntry::file_closes() {
 }
 
 void Epoll::mark_ready(EpollEntry& entry) {
+  bool is_news = false;
   {
     const auto ready = ready_.lock();
     auto& node = static_cast<ListNode<ReadyTag>&>(entry);
-    if (entry.events_ == 0 || node.is_linked()) {
+    if (entry.events_ == 0) {
       return;
     }
-    ready->push_back(entry);
+    is_news = !node.is_linked();
+    if (is_news) {
+      ready->push_back(entry);
+    }
   }
-  changes_.wake(1);
+  if (is_news) {
+    changes_.wake(1);
+  }
+  watched_.wake_all();
 }
 
 EpollEntry* Epoll::find(int descriptor, const fs::File& file) const {
@@ -70,20 +77,62 @@ Result<> Epoll::add(int descriptor, fs::File& file, const epoll_event& event) {
   if (find(descriptor, file) != nullptr) {
     return fail(std::errc::file_exists);
   }
-  if (as_epoll(file) != nullptr) {
-    return fail(std::errc::too_many_symbolic_link_levels);
-  }
   kernel::WaitQueue* queue = file.wait_queue();
   if (queue == nullptr) {
     return fail(std::errc::operation_not_permitted);
   }
   TRY(reserve(descriptor));
-  EpollEntry& entry = *TRY(mm::make_owned<EpollEntry>(*this, file, descriptor)).release();
+  auto owned = TRY(mm::make_owned<EpollEntry>(*this, file, descriptor));
+  if (Epoll* inner = as_epoll(file)) {
+    TRY(link_inner(*owned, *inner));
+  }
+  EpollEntry& entry = *owned.release();
   entry.next_ = std::exchange(slots_.entries[descriptor], &entry);
   file.watch_close(entry);
   queue->observe(entry);
   set_events(entry, event);
   return {};
+}
+
+Result<> Epoll::link_inner(EpollEntry& entry, Epoll& inner) {
+  inner.watchers_.push_back(entry);
+  if (raise_levels(inner.levels_ + 1)) {
+    return {};
+  }
+  static_cast<ListNode<WatcherTag>&>(entry).unlink();
+  count_levels();
+  return fail(std::errc::too_many_symbolic_link_levels);
+}
+
+bool Epoll::raise_levels(unsigned levels) {
+  if (levels <= levels_) {
+    return true;
+  }
+  if (levels > max_levels) {
+    return false; // in a circle each would have to be higher than itself
+  }
+  levels_ = levels;
+  for (EpollEntry& watcher : watchers_) {
+    if (!watcher.owner_.raise_levels(levels + 1)) {
+      return false;
+    }
+  }
+  return true;
+}
+
+void Epoll::count_levels() {
+  unsigned levels = 1;
+  for (std::size_t i = 0; i < slots_.size; ++i) {
+    for (EpollEntry* entry = slots_.entries[i]; entry != nullptr; entry = entry->next_) {
+      const Epoll* inner = as_epoll(entry->file_);
+      levels = inner != nullptr ? std::max(levels, inner->levels_ + 1) : levels;
+    }
+  }
+  if (std::exchange(levels_, levels) != levels) {
+    for (EpollEntry& watcher : watchers_) {
+      watcher.owner_.count_levels();
+    }
+  }
 }
 
 Result<> Epoll::modify(int descriptor, fs::File& file, const epoll_event& event) {
@@ -116,6 +165,12 @@ void Epoll::drop(EpollEntry& entry) {
     link = &(*link)->next_;
   }
   *link = entry.next_;
+  if (const Epoll* inner = as_epoll(entry.file_)) {
+    static_cast<ListNode<WatcherTag>&>(entry).unlink();
+    if (inner->levels_ + 1 == levels_) {
+      count_levels();
+    }
+  }
   const mm::Owned<EpollEntry> end(&entry);
 }
 
@@ -158,9 +213,8 @@ Result<std::size_t> Epoll::take(UserPointer<epoll_event> events, std::size_t cou
       keep(again, *entry);
     } else if ((entry->events_ & EPOLLONESHOT) != 0) {
       entry->events_ = 0;
-    } else if ((entry->events_ & EPOLLET) == 0) {
-      again.push_back(*entry);
     }
+    done += written ? 1 : 0;
   }
   put_back(again);
   return written || done != 0 ? Result<std::size_t>(done) : fail(written.error());
@@ -172,6 +226,7 @@ kernel::WaitResult Epoll::wait(Instant deadline) {
 
 fs::Readiness Epoll::poll() {
   // Entries that were ready and are not any more leave the list on the way.
+  ReadyList again;
   for (;;) {
     EpollEntry* entry = next_ready();
     if (entry == nullptr) {
@@ -196,5 +251,3 @@ void Epoll::destroy() {
 }
 
 } // namespace skerry::posix
-    done += written ? 1 : 0;
-  ReadyList again;

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 // epoll (epoll(7)): a set of files, and the list of those of them that may be ready. A file that
-// changes puts its entry on the list; whoever waits looks at the list only.
+// changes puts its entry on the list; whoever waits looks at the list only. One of the files may be
+// an epoll itself.
 #pragma once
 
 #include "src/posix/user_pointer.hpp"
@@ -19,13 +20,15 @@
 namespace skerry::posix {
 
 struct ReadyTag;
+struct WatcherTag;
 
 class Epoll;
 
 /// One file in one epoll. Keeps no reference: it goes when the file does.
 class EpollEntry final : public kernel::Observer,
                          public fs::CloseWatcher,
-                         public ListNode<ReadyTag> {
+                         public ListNode<ReadyTag>,
+                         public ListNode<WatcherTag> {
 public:
   EpollEntry(Epoll& owner, fs::File& file, int descriptor)
       : Observer(changed), owner_(owner), file_(file), descriptor_(descriptor) {}
@@ -47,8 +50,15 @@ private:
 
 class Epoll final : public fs::File {
 public:
+  /// How many epolls may be in one another, the outermost and the innermost counted.
+  static constexpr unsigned max_levels = 5;
+
+  Epoll() = default;
+  ~Epoll() override = default;
+
   /// Errors: file_exists; operation_not_permitted  a file that is always ready;
-  ///         too_many_symbolic_link_levels  an epoll in an epoll; not_enough_memory
+  ///         too_many_symbolic_link_levels  epolls would be in a circle, or more than max_levels
+  ///         in one another; not_enough_memory
   [[nodiscard]] Result<> add(int descriptor, fs::File& file, const epoll_event& event);
   /// Errors: no_such_file_or_directory
   [[nodiscard]] Result<> modify(int descriptor, fs::File& file, const epoll_event& event);
@@ -63,7 +73,7 @@ public:
 
   [[nodiscard]] fs::FileKind kind() const override { return fs::FileKind::epoll; }
   [[nodiscard]] fs::Readiness poll() override;
-  [[nodiscard]] kernel::WaitQueue* wait_queue() override { return &changes_; }
+  [[nodiscard]] kernel::WaitQueue* wait_queue() override { return &watched_; }
 
 private:
   friend class EpollEntry;
@@ -84,12 +94,23 @@ private:
   /// end.
   void keep(ReadyList& list, EpollEntry& entry);
   void put_back(ReadyList& list);
+  [[nodiscard]] Result<> link_inner(EpollEntry& entry, Epoll& inner);
+  /// Makes this epoll, and those around it, that many levels high at least; false beyond the limit.
+  [[nodiscard]] bool raise_levels(unsigned levels);
+  /// Counts again, after an epoll has gone from this one.
+  void count_levels();
   /// Takes the entry out of every list and frees it.
   void drop(EpollEntry& entry);
 
   Slots slots_;
   Locked<ReadyList> ready_{LockRank::readiness};
+  /// Who waits for events, one woken by each; and who watches the epoll as a file, told of all.
   kernel::WaitQueue changes_;
+  kernel::WaitQueue watched_;
+  /// Entries of other epolls whose file is this one.
+  IntrusiveList<EpollEntry, WatcherTag> watchers_;
+  /// Of epolls from this one down, itself counted.
+  unsigned levels_ = 1;
 };
 
 /// The epoll behind a file, or null.
