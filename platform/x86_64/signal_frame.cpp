@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 // Signal frames in Linux' layout for x86-64: return address, ucontext_t, siginfo_t, and above them
 // the vector registers in XSAVE's format, to which the ucontext points.
+#include "platform/x86_64/floating_point_fault.hpp"
 #include "platform/x86_64/register_frame.hpp"
 #include "platform/x86_64/traps.hpp"
 #include "platform/x86_64/vector_state.hpp"
@@ -65,6 +66,23 @@ void take_registers(RegisterFrame& out, const greg_t (&in)[23]) {
   out.error_code = 0;
   out.vector = VECTOR_DOOR;
   out.from_application = 1;
+}
+
+/// Why a floating-point exception came. The registers still are as the faulting instruction left
+/// them, or are so again: no floor uses them, and a switch of threads saves them.
+int cause_of_floating_point(std::uint64_t vector) {
+  const auto state = vector_buffer();
+  save_whole_vector_state(state);
+  struct {
+    std::uint16_t control;
+    std::uint16_t status;
+    std::uint16_t others[10];
+    std::uint32_t mxcsr;
+  } legacy{}; // the first of the legacy area (SDM vol. 1, 10.5.1)
+  static_assert(offsetof(decltype(legacy), mxcsr) == 24);
+  std::memcpy(&legacy, state.data(), sizeof legacy);
+  return vector == exception_sse ? sse_fault_code(legacy.mxcsr)
+                                 : x87_fault_code(legacy.status, legacy.control);
 }
 
 /// Puts the vector registers on the stack and returns their address.
@@ -182,9 +200,9 @@ FaultSignal signal_of_fault(const RegisterFrame& registers, unsigned vector) {
     return {SIGSEGV, SI_KERNEL};
   case exception_invalid_opcode:
     return {SIGILL, ILL_ILLOPN};
-  case 16:
-  case 19:
-    return {SIGFPE, FPE_FLTINV};
+  case exception_x87:
+  case exception_sse:
+    return {SIGFPE, cause_of_floating_point(vector)};
   case 17:
     return {SIGBUS, BUS_ADRALN};
   case exception_page_fault:

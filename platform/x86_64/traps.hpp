@@ -17,7 +17,9 @@ enum Exception : std::uint32_t {
   exception_double_fault = 8,
   exception_general_protection = 13,
   exception_page_fault = 14,
+  exception_x87 = 16,
   exception_machine_check = 18,
+  exception_sse = 19,
 };
 
 /// The address of the last page fault. Only valid before another can happen.
