@@ -39,12 +39,16 @@ Result<long> count_of(Result<std::size_t> result) {
   return static_cast<long>(TRY(result));
 }
 
+/// The lowest 12 bits as a number with a sign.
+constexpr FutexWord sign_extend_12(std::uint32_t bits) {
+  return static_cast<FutexWord>(static_cast<std::int32_t>(bits << 20) >> 20);
+}
+
 /// FUTEX_WAKE_OP: changes the second word, wakes waiters of the first, and those of the second
 /// when its old value compares as asked (futex(2)).
 Result<long> wake_and_change(const Request& request) {
   const std::uint32_t code = request.third_value;
-  std::uint32_t operand = code >> 12 & 0xfff;
-  const std::uint32_t comparand = code & 0xfff;
+  FutexWord operand = sign_extend_12(code >> 12);
   if (has_bit(code, 31)) {
     operand = std::uint32_t{1} << (operand & 31);
   }
@@ -71,7 +75,7 @@ Result<long> wake_and_change(const Request& request) {
   }
   TRY(request.second_word.write(changed));
   const auto left = static_cast<std::int32_t>(old);
-  const auto right = static_cast<std::int32_t>(comparand);
+  const auto right = static_cast<std::int32_t>(sign_extend_12(code));
   bool holds = false;
   switch (code >> 24 & 15) {
   case 0:
