@@ -3,13 +3,12 @@
 #include "src/posix/descriptor_directory.hpp"
 
 #include "src/posix/descriptors.hpp"
+#include "src/posix/numbered_name.hpp"
 
 #include <core/format.hpp>
 #include <fs/tree.hpp>
 
-#include <charconv>
 #include <cstring>
-#include <optional>
 #include <sys/stat.h>
 
 namespace skerry::posix {
@@ -61,23 +60,13 @@ private:
   fs::FileReference file_;
 };
 
-std::optional<int> number_of(std::string_view name) {
-  int number = 0;
-  const auto [end, error] = std::from_chars(name.data(), name.data() + name.size(), number);
-  const bool is_plain = name == "0" || !name.starts_with('0');
-  if (error != std::errc() || end != name.data() + name.size() || number < 0 || !is_plain) {
-    return std::nullopt;
-  }
-  return number;
-}
-
 class DescriptorDirectory final : public fs::Directory {
 public:
   explicit DescriptorDirectory(fs::Directory& above)
       : Directory(S_IFDIR | S_IRUSR | S_IXUSR), above_(&above) {}
 
   [[nodiscard]] Result<fs::NodeReference> find(std::string_view name) override {
-    const auto number = number_of(name);
+    const auto number = number_of_name(name);
     auto file = number ? find_file(*number) : fail(std::errc::bad_file_descriptor);
     if (!file) {
       return fail(std::errc::no_such_file_or_directory);

@@ -3,6 +3,7 @@
 #include "src/posix/system_files.hpp"
 
 #include "src/posix/descriptor_directory.hpp"
+#include "src/posix/thread_directory.hpp"
 
 #include <fs/path.hpp>
 #include <fs/tree.hpp>
@@ -56,6 +57,7 @@ Result<> enter_system_files() {
   TRY(proc->as_directory()->as_tree()->enter("self", self));
   fs::Directory& own = *self->as_directory();
   TRY(own.as_tree()->enter("fd", TRY(make_descriptor_directory(own))));
+  TRY(own.as_tree()->enter("task", TRY(make_thread_directory(own))));
 
   fs::TreeDirectory& dev = *TRY(directory_at("/dev"))->as_tree();
   TRY(enter_link(dev, "fd", "/proc/self/fd"));
