@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 // Calls about the one process and its threads.
+#include "src/posix/call_trace.hpp"
 #include "src/posix/calls.hpp"
 #include "src/posix/process.hpp"
 
@@ -7,6 +8,8 @@
 #include <kernel/exit.hpp>
 #include <kernel/thread.hpp>
 #include <mm/layout.hpp>
+
+#include <sys/syscall.h>
 
 namespace skerry::posix {
 namespace {
@@ -20,6 +23,7 @@ constexpr int arch_get_gs = 0x1004;
 } // namespace
 
 Result<long> sys_exit_group(int status) {
+  trace_last_call({SYS_exit_group, {static_cast<std::uint32_t>(status)}});
   kernel::end_run(static_cast<std::uint8_t>(status));
 }
 

@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 // Creating threads and ending them, and the calls around futexes.
+#include "src/posix/call_trace.hpp"
 #include "src/posix/calls.hpp"
 #include "src/posix/descriptors.hpp"
 #include "src/posix/futex.hpp"
@@ -16,6 +17,7 @@
 #include <atomic>
 #include <cerrno>
 #include <sched.h>
+#include <sys/syscall.h>
 
 namespace skerry::posix {
 namespace {
@@ -60,6 +62,7 @@ void end_current_thread(int status) {
 }
 
 Result<long> sys_exit(int status) {
+  trace_last_call({SYS_exit, {static_cast<std::uint32_t>(status)}});
   end_current_thread(status);
 }
 
@@ -138,12 +141,19 @@ extern "C" long skerry_clone_call(std::uint64_t function, std::uint64_t stack, i
                              thread_pointer,
                              UserPointer<int>(child_number)};
   const auto number = clone_thread(request);
-  return number ? *number : -static_cast<long>(number.error());
+  const long result = number ? *number : -static_cast<long>(number.error());
+  const std::uint64_t words[] = {function,    stack,         static_cast<std::uint32_t>(flags),
+                                 argument,    parent_number, thread_pointer,
+                                 child_number};
+  trace_door("clone", words, result);
+  return result;
 }
 
 /// The end of a detached thread: its stack goes, then it.
 extern "C" [[noreturn]] void skerry_exit_unmap_call(std::uint64_t base, std::size_t size) {
   using namespace skerry;
+  const std::uint64_t words[] = {base, size};
+  posix::trace_door("munmap_and_exit", words, 0);
   // What the C library mapped itself can be unmapped; if not, it is lost with the thread.
   (void)posix::sys_munmap(base, size);
   posix::end_current_thread(0);
