@@ -3,6 +3,7 @@
 #include "src/posix/call_table.hpp"
 
 #include "src/posix/call_slots.hpp"
+#include "src/posix/call_trace.hpp"
 #include "src/posix/own_calls.hpp"
 #include "src/posix/task.hpp"
 
@@ -89,10 +90,6 @@ bool may_be_issued_again(std::uint64_t number, std::uint64_t fourth_argument) {
   }
 }
 
-void trace(std::uint64_t number, long result, std::uint64_t a, std::uint64_t b, std::uint64_t c) {
-  log::info("trace", "{}({:#x}, {:#x}, {:#x}) = {}", name_of_call(number).name, a, b, c, result);
-}
-
 } // namespace
 
 CallName name_of_call(std::uint64_t number) {
@@ -118,7 +115,9 @@ extern "C" long skerry_system_call(std::uint64_t a, std::uint64_t b, std::uint64
   const std::size_t slot = posix::slot_of(number);
   const posix::CallHandler handler = slot < posix::call_slots ? __skerry_calls[slot] : nullptr;
   if (handler == nullptr) [[unlikely]] {
-    return posix::refuse(number);
+    const long refused = posix::refuse(number);
+    posix::trace_call({number, {a, b, c, d, e, f}}, refused);
+    return refused;
   }
   if (kernel::panic_hook_runs && !posix::works_in_panic_hooks(number)) [[unlikely]] {
     return -EIO;
@@ -130,7 +129,7 @@ extern "C" long skerry_system_call(std::uint64_t a, std::uint64_t b, std::uint64
     task.interrupted_call = {{a, b, c, d, e, f}, number};
   }
   if (kernel::command_line().trace_calls) [[unlikely]] {
-    posix::trace(number, result, a, b, c);
+    posix::trace_call({number, {a, b, c, d, e, f}}, result);
   }
   return result;
 }

@@ -4,6 +4,7 @@
 
 #include <format>
 #include <gmock/gmock.h>
+#include <regex>
 
 namespace skerry::test {
 namespace {
@@ -95,6 +96,28 @@ TEST(KernelArgument, TraceShowsEachCallWithItsAnswer) {
   const Outcome outcome = boot(Way::microvm, "hello", "trace");
   EXPECT_EQ(outcome.status, 0) << outcome;
   EXPECT_THAT(outcome, Shows("writev(0x1, "));
+}
+
+MATCHER_P(ShowsLine, expression, "shows a line that matches \"" + std::string(expression) + "\"") {
+  return std::regex_search(arg.console, std::regex(" trace: " + std::string(expression) + "\n"));
+}
+
+TEST(KernelArgument, TraceShowsEveryKindOfCall) {
+  const Outcome outcome = boot(Way::microvm, "traced", "trace");
+  EXPECT_EQ(outcome.status, 7) << outcome;
+  constexpr std::array lines{
+      R"(lseek\(0xffffffffffffffff, 0x1234, 0x2\) = -1 EBADF)",
+      R"(getpid\(\) = 2)",
+      R"(mmap\(0x0, 0x3000, 0x0, 0x22, 0xffffffffffffffff, 0x0\) = [0-9]+)",
+      R"(fork\((0x[0-9a-f]+, ){5}0x[0-9a-f]+\) = -1 ENOSYS)",
+      R"(system call 700\(0x1, 0x2, 0x3, 0x4, 0x5, 0x6\) = -1 ENOSYS)",
+      R"(clone\((0x[0-9a-f]+, ){6}0x[0-9a-f]+\) = [0-9]+)",
+      R"(exit\(0x0\) = \?)",
+      R"(munmap_and_exit\(0x[0-9a-f]+, 0x[0-9a-f]+\) = 0)",
+      R"(exit_group\(0x7\) = \?)",
+  };
+  for (const std::string_view line : lines)
+    EXPECT_THAT(outcome, ShowsLine(line)) << outcome;
 }
 
 struct WrongArgument {
