@@ -94,7 +94,9 @@ std::string_view place_of(const RegisterFrame& frame, std::uint64_t address) {
     return "a stack's guard page: stack overflow";
   }
   if (!has_bit(error_code, error_present)) {
-    return "unmapped memory";
+    return kernel::application_has_memory(mm::VirtualAddress(address))
+               ? "memory for which there is no page"
+               : "unmapped memory";
   }
   const auto mapping = hal::find_mapping(mm::VirtualAddress(address));
   if (mapping && mapping->access == hal::Access::read_execute) {

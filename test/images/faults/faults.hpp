@@ -14,6 +14,7 @@ void read_from_null();
 void write_to_null();
 void read_member_of_null();
 void read_unmapped_memory();
+void touch_more_than_there_is();
 
 // Jumps and instructions (calls.cpp)
 void call_null();

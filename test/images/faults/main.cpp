@@ -19,6 +19,7 @@ constexpr Kind kinds[] = {
     {"null-write", write_to_null},
     {"null-plus-offset", read_member_of_null},
     {"unmapped", read_unmapped_memory},
+    {"no-memory", touch_more_than_there_is},
     {"null-call", call_null},
     {"execute-heap", call_heap},
     {"execute-stack", call_stack},

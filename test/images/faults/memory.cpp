@@ -5,6 +5,7 @@
 #include <array>
 #include <cstdint>
 #include <cstdio>
+#include <sys/mman.h>
 
 namespace {
 
@@ -50,5 +51,19 @@ const std::array<int, 4> constants{1, 2, 3, 4};
 
 [[gnu::noinline]] void read_unmapped_memory() {
   std::printf("%d\n", at<int>(0x1234'5678'9000));
+  survived();
+}
+
+[[gnu::noinline]] void touch_more_than_there_is() {
+  constexpr std::size_t size = std::size_t{1} << 30;
+  constexpr std::size_t page = 4096;
+  void* const memory = ::mmap(nullptr, size, PROT_READ | PROT_WRITE,
+                              MAP_PRIVATE | MAP_ANONYMOUS | MAP_NORESERVE, -1, 0);
+  if (memory == MAP_FAILED) {
+    std::perror("mmap");
+    return;
+  }
+  for (std::size_t offset = 0; offset < size; offset += page)
+    at<char>(reinterpret_cast<std::uintptr_t>(memory) + offset) = 1;
   survived();
 }
