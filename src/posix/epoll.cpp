@@ -250,4 +250,8 @@ void Epoll::destroy() {
   const mm::Owned<Epoll> end(this);
 }
 
+Epoll* as_epoll(fs::File& file) {
+  return file.kind() == fs::FileKind::epoll ? static_cast<Epoll*>(&file) : nullptr;
+}
+
 } // namespace skerry::posix

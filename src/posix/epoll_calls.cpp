@@ -64,10 +64,6 @@ Result<long> wait_with_mask(int epoll, UserPointer<epoll_event> events, int coun
 
 } // namespace
 
-Epoll* as_epoll(fs::File& file) {
-  return file.kind() == fs::FileKind::epoll ? static_cast<Epoll*>(&file) : nullptr;
-}
-
 Result<long> sys_epoll_create1(int flags) {
   if ((flags & ~EPOLL_CLOEXEC) != 0) {
     return fail(std::errc::invalid_argument);
