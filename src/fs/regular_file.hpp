@@ -2,8 +2,9 @@
 // A regular file that is open: a position in a RegularNode.
 #pragma once
 
-#include "src/fs/position.hpp"
 #include "src/fs/regular_node.hpp"
+
+#include <fs/position.hpp>
 
 namespace skerry::fs {
 

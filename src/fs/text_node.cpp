@@ -1,7 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 // Files whose text is made when they are opened.
-#include "src/fs/position.hpp"
-
+#include <fs/position.hpp>
 #include <fs/tree.hpp>
 
 #include <array>

@@ -3,11 +3,11 @@
 // time.
 #include "src/posix/thread_directory.hpp"
 
-#include "src/fs/position.hpp"
 #include "src/posix/numbered_name.hpp"
 #include "src/posix/task.hpp"
 
 #include <core/format.hpp>
+#include <fs/position.hpp>
 
 #include <algorithm>
 #include <array>
