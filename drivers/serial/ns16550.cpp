@@ -174,13 +174,15 @@ bool Ns16550::drain() {
   return true;
 }
 
-void Ns16550::handle_interrupt() {
-  if (!present_ || has_bit(registers_.read(interrupt_identification), no_interrupt_pending)) {
-    return;
+bool Ns16550::handle_interrupt() {
+  if (!present_ || has_bit(registers_.read(interrupt_identification), no_interrupt_pending) ||
+      !drain()) {
+    return false;
   }
-  if (drain() && input_callback_ != nullptr) {
+  if (input_callback_ != nullptr) {
     input_callback_(input_context_);
   }
+  return true;
 }
 
 } // namespace skerry::serial

@@ -54,8 +54,8 @@ public:
   void enable_input();
 
   /// Empties the UART into the ring; bytes for which there is no room are dropped and counted.
-  /// Context: interrupt.
-  void handle_interrupt();
+  /// Returns whether there were any. Context: interrupt.
+  bool handle_interrupt();
 
   /// Bytes that were not sent, and bytes received for which there was no room.
   [[nodiscard]] std::uint64_t dropped_output() const { return dropped_output_; }

@@ -115,11 +115,11 @@ std::uint32_t MmioTransport::config_generation() const {
   return legacy_ ? 0 : registers_.read<std::uint32_t>(generation);
 }
 
-void MmioTransport::handle_interrupt(void* transport) {
+bool MmioTransport::handle_interrupt(void* transport) {
   const auto* self = static_cast<MmioTransport*>(transport);
   const auto reasons = self->registers_.read<std::uint32_t>(interrupt_status);
   if ((reasons & (interrupt_queues | interrupt_config)) == 0) {
-    return; // somebody else's, on a shared line
+    return false; // somebody else's, on a shared line
   }
   self->registers_.write(interrupt_acknowledge, reasons);
   if ((reasons & interrupt_queues) != 0) {
@@ -128,6 +128,7 @@ void MmioTransport::handle_interrupt(void* transport) {
   if ((reasons & interrupt_config) != 0) {
     self->config_();
   }
+  return true;
 }
 
 Result<> MmioTransport::connect(std::uint16_t, device::Notification queues,

@@ -33,7 +33,7 @@ public:
                                  device::Notification config) override;
 
 private:
-  static void handle_interrupt(void* transport);
+  static bool handle_interrupt(void* transport);
   void write_address(std::uint64_t offset, mm::PhysicalAddress address);
 
   device::BusDevice& device_;

@@ -175,6 +175,16 @@ Result<> PciTransport::set_vector(std::uint64_t offset, std::uint16_t vector) {
   return {};
 }
 
+bool PciTransport::handle_queues(void* transport) {
+  static_cast<PciTransport*>(transport)->queues_();
+  return true; // a message is of this device alone
+}
+
+bool PciTransport::handle_config(void* transport) {
+  static_cast<PciTransport*>(transport)->config_();
+  return true;
+}
+
 Result<> PciTransport::connect(std::uint16_t queue_count, device::Notification queues,
                                device::Notification config) {
   if (device_.interrupt_count() == 0) {
@@ -184,11 +194,13 @@ Result<> PciTransport::connect(std::uint16_t queue_count, device::Notification q
                name());
     return fail(std::errc::no_such_device);
   }
+  queues_ = queues;
+  config_ = config;
   // One vector for all queues, whose handler looks at each, and one for the configuration.
-  TRY(device_.connect_interrupt(0, queues));
+  TRY(device_.connect_interrupt(0, {handle_queues, this}));
   const bool has_two = device_.interrupt_count() > 1;
   if (has_two) {
-    TRY(device_.connect_interrupt(1, config));
+    TRY(device_.connect_interrupt(1, {handle_config, this}));
     TRY(set_vector(config_vector, 1));
   }
   for (std::uint16_t queue = 0; queue < queue_count; ++queue) {

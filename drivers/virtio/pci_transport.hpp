@@ -39,6 +39,8 @@ private:
   /// The structure of `kind` (4.1.4), or an empty region when the device has none.
   [[nodiscard]] Result<device::Region> find_structure(std::uint8_t kind, std::uint64_t least_bytes,
                                                       std::uint16_t& capability);
+  static bool handle_queues(void* transport);
+  static bool handle_config(void* transport);
   void write_address(std::uint64_t offset, mm::PhysicalAddress address);
   [[nodiscard]] Result<> set_vector(std::uint64_t offset, std::uint16_t vector);
 
@@ -46,6 +48,8 @@ private:
   device::Region common_;
   device::Region notify_;
   device::Region specific_;
+  device::Notification queues_;
+  device::Notification config_;
   std::uint32_t notify_multiplier_ = 0;
   std::uint64_t notify_offsets_[max_queues] = {};
 };

@@ -59,6 +59,14 @@ private:
   std::uint64_t size_bytes_ = 0;
 };
 
+/// Who is called when a device interrupts, in interrupt context: it may acknowledge, mark and wake,
+/// nothing else. Returns whether the device had a reason.
+struct InterruptHandler {
+  bool (*function)(void* context) = nullptr;
+  void* context = nullptr;
+  bool operator()() const { return function != nullptr && function(context); }
+};
+
 /// Context: boot. Lifetime: lives for ever.
 class BusDevice {
 public:
@@ -76,7 +84,7 @@ public:
   [[nodiscard]] virtual unsigned interrupt_count() const = 0;
   /// Connects interrupt `index`; `handler` is called in interrupt context.
   /// Errors: no_such_device  not below interrupt_count(); no_space_on_device  no vector is left
-  [[nodiscard]] virtual Result<> connect_interrupt(unsigned index, Notification handler) = 0;
+  [[nodiscard]] virtual Result<> connect_interrupt(unsigned index, InterruptHandler handler) = 0;
   /// Interrupts are messages of the device's own: nobody shares them and nothing is to be
   /// acknowledged.
   [[nodiscard]] virtual bool has_message_interrupts() const = 0;

@@ -3,7 +3,6 @@
 #pragma once
 
 #include <core/result.hpp>
-#include <hal/interrupts.hpp>
 
 #include <cstdint>
 
@@ -18,6 +17,6 @@ namespace skerry::hal {
 /// Calls `handler` in interrupt context each time that the machine's power button is pressed.
 /// Context: boot or thread, after start_interrupts().
 /// Errors: no_such_device  there is none, or none that can be listened to
-[[nodiscard]] Result<> on_power_button(InterruptHandler handler, void* context);
+[[nodiscard]] Result<> on_power_button(void (*handler)(void*), void* context);
 
 } // namespace skerry::hal

@@ -20,7 +20,7 @@ void hal::power_off(std::uint8_t status) {
   throw hosted::PoweredOff(status);
 }
 
-Result<> hal::on_power_button(InterruptHandler, void*) {
+Result<> hal::on_power_button(void (*)(void*), void*) {
   return fail(std::errc::no_such_device);
 }
 

@@ -30,8 +30,8 @@ constexpr std::uint8_t com1_irq = 4;
 constinit PortRegisters com1_registers(com1_base);
 constinit serial::Ns16550 com1(com1_registers);
 
-void handle_com1_interrupt(void*) {
-  com1.handle_interrupt();
+bool handle_com1_interrupt(void*) {
+  return com1.handle_interrupt();
 }
 
 } // namespace

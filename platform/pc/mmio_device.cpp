@@ -65,8 +65,8 @@ std::uint64_t take_unit(std::string_view& text) {
   return take(text, 'M') || take(text, 'm') ? 1_MiB : 1;
 }
 
-void call(void* context) {
-  (*static_cast<const device::Notification*>(context))();
+bool call(void* context) {
+  return (*static_cast<const device::InterruptHandler*>(context))();
 }
 
 } // namespace
@@ -118,7 +118,7 @@ Result<device::Region> MmioDevice::map_region(unsigned index) {
   return index == 0 ? Result<device::Region>(registers_) : fail(std::errc::no_such_device);
 }
 
-Result<> MmioDevice::connect_interrupt(unsigned index, device::Notification handler) {
+Result<> MmioDevice::connect_interrupt(unsigned index, device::InterruptHandler handler) {
   if (index != 0) {
     return fail(std::errc::no_such_device);
   }

@@ -34,7 +34,8 @@ public:
   [[nodiscard]] std::string_view name() const override { return name_; }
   [[nodiscard]] Result<device::Region> map_region(unsigned index) override;
   [[nodiscard]] unsigned interrupt_count() const override { return 1; }
-  [[nodiscard]] Result<> connect_interrupt(unsigned index, device::Notification handler) override;
+  [[nodiscard]] Result<> connect_interrupt(unsigned index,
+                                           device::InterruptHandler handler) override;
   [[nodiscard]] bool has_message_interrupts() const override { return false; }
   [[nodiscard]] std::uint8_t read_config8(std::uint16_t) const override { return UINT8_MAX; }
   [[nodiscard]] std::uint32_t read_config32(std::uint16_t) const override { return UINT32_MAX; }
@@ -45,7 +46,7 @@ public:
 private:
   MmioPlace place_;
   device::Region registers_;
-  device::Notification handler_;
+  device::InterruptHandler handler_;
   std::uint16_t kind_ = 0;
   std::string_view name_;
   char name_text_[32] = {};

@@ -53,7 +53,7 @@ struct PowerRegisters {
 };
 
 constinit PowerRegisters registers;
-constinit hal::InterruptHandler button_handler = nullptr;
+constinit void (*button_handler)(void*) = nullptr;
 constinit void* button_context = nullptr;
 
 void settle() {
@@ -123,17 +123,20 @@ void enable_acpi_mode(const acpi::FixedHardware& fixed) {
   log::warning("power", "the firmware does not hand over ACPI events; no power button");
 }
 
-void handle_system_control_interrupt(void*) {
+bool handle_system_control_interrupt(void*) {
+  bool any = false;
   bool pressed = false;
   for (const PlatformRegister* status : {&registers.pm1a_status, &registers.pm1b_status}) {
     const std::uint32_t events = status->read();
     // Writing a one clears it. All are cleared, so that none keeps the line up.
     status->write(events);
+    any = any || events != 0;
     pressed = pressed || has_bit(events, power_button_bit);
   }
   if (pressed && button_handler != nullptr) {
     button_handler(button_context);
   }
+  return any;
 }
 
 } // namespace
@@ -162,7 +165,7 @@ Result<> prepare_power(const acpi::AcpiInfo& info) {
 namespace skerry::hal {
 
 // A machine without ACPI's fixed hardware may have a button behind a GED, which is not supported.
-Result<> on_power_button(InterruptHandler handler, void* context) {
+Result<> on_power_button(void (*handler)(void*), void* context) {
   using namespace pc;
   const auto& fixed = acpi_info().fixed;
   if (!fixed || !fixed->has_fixed_power_button || !registers.pm1a_enable.exists()) {

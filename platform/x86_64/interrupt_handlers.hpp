@@ -13,6 +13,14 @@
 
 namespace skerry::x86_64 {
 
+/// What became of an interrupt.
+enum class Served : std::uint8_t {
+  nobody_waits, ///< the vector has no handler
+  claimed,      ///< a handler found that its device had a reason
+  unclaimed,    ///< none did
+  storm,        ///< none did, and this is one too many in a row; said once
+};
+
 /// Lists of handlers, one a device vector, in a fixed pool. Handlers are added and never removed,
 /// by one CPU at a time with interrupts off; they may be called at any moment on every CPU.
 class InterruptHandlers {
@@ -47,14 +55,26 @@ public:
     return {};
   }
 
-  /// Calls all handlers of `vector`; returns whether there are any.
-  bool call(unsigned vector) const {
+  /// Far more than a device's late withdrawals of a line can be, and few enough to lose no time.
+  static constexpr std::uint32_t max_unclaimed = 1000;
+
+  /// Calls all handlers of `vector`. Context: interrupt.
+  Served call(unsigned vector) {
     const Entry* entry = first_[vector].load(std::memory_order_acquire);
-    const bool found = entry != nullptr;
-    for (; entry != nullptr; entry = entry->next) {
-      entry->handler(entry->context);
+    if (entry == nullptr) {
+      return Served::nobody_waits;
     }
-    return found;
+    bool claimed = false;
+    for (; entry != nullptr; entry = entry->next) {
+      claimed = entry->handler(entry->context) || claimed;
+    }
+    // A vector is served by one CPU, with interrupts off.
+    std::uint32_t& in_a_row = unclaimed_[vector];
+    in_a_row = claimed ? 0 : in_a_row + 1;
+    if (claimed) {
+      return Served::claimed;
+    }
+    return in_a_row == max_unclaimed ? Served::storm : Served::unclaimed;
   }
 
 private:
@@ -70,6 +90,7 @@ private:
   std::size_t used_ = 0;
   unsigned vectors_used_ = 0; // all zeros at first, so that an image does not hold the pool
   std::atomic<const Entry*> first_[vector_count] = {};
+  std::uint32_t unclaimed_[vector_count] = {};
 };
 
 } // namespace skerry::x86_64

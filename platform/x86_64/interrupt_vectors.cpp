@@ -36,6 +36,18 @@ const ConnectedLine* find_connected(std::uint32_t line) {
   return nullptr;
 }
 
+/// A line that stays up without a reason would interrupt for ever, and nothing else would run.
+void silence_storm(unsigned vector) {
+  for (std::size_t i = 0; i < connected_line_count; ++i) {
+    const ConnectedLine& connected = connected_lines[i];
+    if (connected.vector == vector) {
+      mask_line(connected.line);
+      log::error("interrupt", "line {} came {} times in a row for no device (V13); it is masked",
+                 connected.line, InterruptHandlers::max_unclaimed);
+    }
+  }
+}
+
 void serve_unexpected(unsigned vector) {
   if (counts[vector].load(std::memory_order_relaxed) == 1) {
     log::warning("interrupt", "vector {:#x} came and nobody waits for it", vector);
@@ -44,6 +56,19 @@ void serve_unexpected(unsigned vector) {
   if (local_apic_is_up() && is_in_service(vector)) {
     end_of_interrupt();
   }
+}
+
+void serve_device(unsigned vector) {
+  const Served served = handlers.call(vector);
+  if (served == Served::nobody_waits) {
+    serve_unexpected(vector);
+    return;
+  }
+  if (served == Served::storm) {
+    silence_storm(vector);
+  }
+  // Last: a level-triggered line would interrupt again before its device was served.
+  end_of_interrupt();
 }
 
 } // namespace
@@ -58,11 +83,8 @@ void dispatch_interrupt(unsigned vector) {
     handle_local_timer();
   } else if (vector == spurious_vector) {
     return; // has no end of interrupt (SDM vol. 3, 11.9)
-  } else if (handlers.call(vector)) {
-    // Last: a level-triggered line would interrupt again before its device was served.
-    end_of_interrupt();
   } else {
-    serve_unexpected(vector);
+    serve_device(vector);
   }
 }
 

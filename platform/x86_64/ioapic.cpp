@@ -126,4 +126,10 @@ Result<> route_line(std::uint32_t line, const LineRoute& route) {
   return {};
 }
 
+void mask_line(std::uint32_t line) {
+  if (IoApic* io_apic = find(line)) {
+    io_apic->set(line, entry_masked, 0);
+  }
+}
+
 } // namespace skerry::x86_64

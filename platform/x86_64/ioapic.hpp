@@ -35,4 +35,7 @@ struct LineRoute {
 /// Errors: no_such_device  no I/O APIC has the line
 [[nodiscard]] Result<> route_line(std::uint32_t line, const LineRoute& route);
 
+/// Keeps `line` from interrupting; one that does not exist is left alone. Any context.
+void mask_line(std::uint32_t line);
+
 } // namespace skerry::x86_64

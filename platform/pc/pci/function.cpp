@@ -34,8 +34,8 @@ bool is_64_bit(std::uint32_t bar) {
   return ((bar >> 1U) & 3U) == 2;
 }
 
-void call(void* context) {
-  (*static_cast<const device::Notification*>(context))();
+bool call(void* context) {
+  return (*static_cast<const device::InterruptHandler*>(context))();
 }
 
 } // namespace
@@ -159,7 +159,7 @@ Result<> Function::start_msix() {
   return {};
 }
 
-Result<> Function::connect_interrupt(unsigned index, device::Notification handler) {
+Result<> Function::connect_interrupt(unsigned index, device::InterruptHandler handler) {
   if (index >= vectors_) {
     return fail(std::errc::no_such_device);
   }

@@ -17,7 +17,8 @@ public:
   [[nodiscard]] std::string_view name() const override { return name_; }
   [[nodiscard]] Result<device::Region> map_region(unsigned index) override;
   [[nodiscard]] unsigned interrupt_count() const override { return vectors_; }
-  [[nodiscard]] Result<> connect_interrupt(unsigned index, device::Notification handler) override;
+  [[nodiscard]] Result<> connect_interrupt(unsigned index,
+                                           device::InterruptHandler handler) override;
   [[nodiscard]] bool has_message_interrupts() const override { return true; }
   [[nodiscard]] std::uint8_t read_config8(std::uint16_t offset) const override;
   [[nodiscard]] std::uint32_t read_config32(std::uint16_t offset) const override;
@@ -48,7 +49,7 @@ private:
   std::uint16_t msix_ = 0; ///< offset of the capability
   bool msix_started_ = false;
   device::Region table_;
-  device::Notification handlers_[max_vectors];
+  device::InterruptHandler handlers_[max_vectors];
 };
 
 } // namespace skerry::pc::pci

@@ -62,12 +62,12 @@ TEST(MmioDevice, ConnectsItsLine) {
   MmioDevice device({.address = 0xfeb0'0000, .size_bytes = 512, .line = 5});
   (void)test::take_connections();
   int calls = 0;
-  ASSERT_TRUE(
-      device.connect_interrupt(0, {[](void* count) { ++*static_cast<int*>(count); }, &calls}));
+  ASSERT_TRUE(device.connect_interrupt(
+      0, {[](void* count) { return ++*static_cast<int*>(count) != 0; }, &calls}));
   const auto connections = test::take_connections();
   ASSERT_EQ(connections.size(), 1U);
   EXPECT_EQ(connections[0].line, 5U);
-  connections[0].handler(connections[0].context);
+  EXPECT_TRUE(connections[0].handler(connections[0].context));
   EXPECT_EQ(calls, 1);
   EXPECT_EQ(device.connect_interrupt(1, {}).error(), std::errc::no_such_device);
 }
