@@ -20,10 +20,17 @@ constexpr unsigned budget = 64;
 /// Frames of one device that may lie in lwIP and in sockets without a copy. Beyond that they are
 /// copied, so that those who do not read cannot take all of a device's buffers.
 constexpr unsigned max_borrowed = 64;
+/// So much of a borrowed frame is a copy, which the device cannot change once it was checked (V07).
+/// Ethernet, IP and TCP with all options take 134 bytes; lwIP also keeps pointers of its own there
+/// while a segment or fragment waits for others.
+constexpr u16_t max_header_bytes = 256;
+/// Frames up to this size are not worth a loan.
+constexpr std::size_t max_copied_bytes = 640;
+static_assert(max_copied_bytes > max_header_bytes);
 
 constinit unsigned borrowed = 0;
 
-/// A pbuf over a device's buffer; freeing it gives the buffer back.
+/// A pbuf over a device's buffer, behind the headers; freeing it gives the buffer back.
 struct BorrowedFrame : pbuf_custom {
   device::Packet packet;
 
@@ -37,18 +44,24 @@ static_assert(offsetof(pbuf_custom, pbuf) == 0);
 
 pbuf* borrow(device::Packet&& packet) {
   auto frame = mm::make_owned<BorrowedFrame>();
-  if (!frame) {
+  pbuf* headers = pbuf_alloc(PBUF_RAW, max_header_bytes, PBUF_RAM);
+  if (!frame || headers == nullptr) {
+    if (headers != nullptr) {
+      pbuf_free(headers);
+    }
     return nullptr;
   }
   BorrowedFrame& record = **frame;
   record.packet = std::move(packet);
   record.custom_free_function = BorrowedFrame::free;
   const device::Packet::Segment bytes = record.packet.segments().front();
-  const auto size = static_cast<u16_t>(bytes.size());
-  pbuf* result = pbuf_alloced_custom(PBUF_RAW, size, PBUF_REF, &record, bytes.data(), size);
+  std::memcpy(headers->payload, bytes.data(), max_header_bytes);
+  const device::Packet::Segment rest = bytes.subspan(max_header_bytes);
+  const auto size = static_cast<u16_t>(rest.size());
+  pbuf_cat(headers, pbuf_alloced_custom(PBUF_RAW, size, PBUF_REF, &record, rest.data(), size));
   ++borrowed;
   (void)frame->release(); // BorrowedFrame::free() has it from here on
-  return result;
+  return headers;
 }
 
 pbuf* copy(const device::Packet& packet) {
@@ -148,7 +161,8 @@ void Interface::receive(unsigned, device::Packet&& packet) {
     return;
   }
   NETIF_SET_CHECKSUM_CTRL(&netif_, checksum_flags(packet.offloads));
-  const bool can_borrow = packet.segments().size() == 1 && borrowed < max_borrowed;
+  const bool can_borrow = packet.segments().size() == 1 && borrowed < max_borrowed &&
+                          packet.size_bytes() > max_copied_bytes;
   pbuf* frame = can_borrow ? borrow(std::move(packet)) : copy(packet);
   if (frame == nullptr) {
     ++drops_.no_memory;
