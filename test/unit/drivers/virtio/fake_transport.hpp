@@ -5,6 +5,7 @@
 
 #include "../../mm/world.hpp"
 #include "drivers/virtio/transport.hpp"
+#include "platform/hosted/manual_clock.hpp"
 
 #include <array>
 #include <cstdint>
@@ -100,9 +101,13 @@ public:
   }
 
   [[nodiscard]] std::string_view name() const override { return "fake"; }
-  [[nodiscard]] bool is_legacy() const override { return false; }
+  [[nodiscard]] bool is_legacy() const override { return legacy; }
   [[nodiscard]] std::uint8_t status() const override {
-    return stuck_in_reset ? std::uint8_t{status_driver_ok} : status_;
+    if (!stuck_in_reset) {
+      return status_;
+    }
+    hosted::advance_time(Duration::milliseconds(1)); // so that who waits for it sees time pass
+    return status_driver_ok;
   }
   void set_status(std::uint8_t status) override {
     status_ = status;
@@ -121,7 +126,12 @@ public:
     queues.at(index).place(size, addresses);
     return {};
   }
-  void notify(std::uint16_t index) override { ++notified[index]; }
+  void notify(std::uint16_t index) override {
+    ++notified[index];
+    if (on_notify) {
+      on_notify(index);
+    }
+  }
   [[nodiscard]] std::uint8_t config_byte(std::uint32_t offset) const override {
     return offset < config.size() ? config[offset] : std::uint8_t{0xff};
   }
@@ -140,12 +150,14 @@ public:
   std::uint64_t features;
   std::uint64_t driver_features = 0;
   std::uint16_t offered_size = 16;
+  bool legacy = false;
   bool stuck_in_reset = false;
   bool refuses_features = false;
   bool config_never_settles = false;
   std::array<FakeQueue, 2> queues;
   std::array<std::uint8_t, 16> config{};
   std::map<std::uint16_t, int> notified;
+  std::function<void(std::uint16_t)> on_notify;
   device::Notification interrupt_queues;
   device::Notification interrupt_config;
 

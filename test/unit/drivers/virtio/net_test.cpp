@@ -6,6 +6,8 @@
 #include "platform/hosted/console_capture.hpp"
 #include "platform/hosted/manual_clock.hpp"
 
+#include <hal/clock.hpp>
+
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 #include <numeric>
@@ -241,6 +243,89 @@ TEST_F(NetTest, V12_FeaturesThatNobodyAskedForAreNotTaken) {
   ASSERT_TRUE(net.start_device());
   EXPECT_EQ(transport.driver_features & (1ULL << 33U), 0U) << "ACCESS_PLATFORM";
   EXPECT_EQ(transport.driver_features & (1ULL << 15U), 0U) << "MRG_RXBUF";
+}
+
+TEST_F(NetTest, V05_IndirectDescriptorsAreNotAgreedOn) {
+  transport.features |= 1ULL << 28U;
+  ASSERT_TRUE(net.start_device());
+  EXPECT_EQ(transport.driver_features & (1ULL << 28U), 0U);
+}
+
+TEST_F(NetTest, V06_PackedRingsAreNotAgreedOn) {
+  transport.features |= 1ULL << 34U;
+  ASSERT_TRUE(net.start_device());
+  EXPECT_EQ(transport.driver_features & (1ULL << 34U), 0U);
+}
+
+TEST_F(NetTest, V13_ADeviceThatStaysInItsResetIsGivenUp) {
+  transport.stuck_in_reset = true;
+  const Instant begin = hal::monotonic_now();
+  EXPECT_EQ(net.start_device().error(), std::errc::timed_out);
+  EXPECT_LT(hal::monotonic_now() - begin, Duration::seconds(1));
+  EXPECT_THAT(hosted::take_console_text(), HasSubstr("does not come out of its reset"));
+  EXPECT_FALSE(receive_queue.started());
+}
+
+TEST_F(NetTest, AsksForTheOffloadsOfAFrame) {
+  transport.features |= 1U << 0U | 1U << 11U | 1U << 12U;
+  start();
+  const auto memory = *mm::DmaMemory::allocate(4096);
+  for (const auto [gso, type] :
+       {std::pair{device::Gso::none, 0}, {device::Gso::tcp_v4, 1}, {device::Gso::tcp_v6, 4}}) {
+    device::Packet packet;
+    ASSERT_TRUE(packet.add({memory.data(), 3000 - (type == 0 ? 2000U : 0U)}));
+    packet.offloads = {.checksum_partial = true,
+                       .gso = gso,
+                       .checksum_start = 34,
+                       .checksum_offset = 16,
+                       .gso_size = 1448,
+                       .header_size = 66};
+    ASSERT_TRUE(net.transmit(0, std::move(packet)));
+    net.flush(0);
+    const auto chain = transmit_queue.take();
+    const std::vector<int> header(chain.readable.begin(), chain.readable.begin() + header_bytes);
+    // Flags, kind, bytes of headers, bytes of a segment, start and offset of the checksum.
+    const std::vector<int> plain{1, 0, 0, 0, 0, 0, 34, 0, 16, 0, 0, 0};
+    const std::vector<int> cut{1, type, 66, 0, 1448 & 0xff, 1448 >> 8, 34, 0, 16, 0, 0, 0};
+    EXPECT_EQ(header, type == 0 ? plain : cut);
+    transmit_queue.give(chain.head, 0);
+    net.poll(0, 64);
+  }
+}
+
+TEST_F(NetTest, SpeaksToALegacyDeviceWithTheShortHeader) {
+  constexpr std::size_t short_header_bytes = 10;
+  transport.legacy = true;
+  transport.features |= 1U << 27U; // any layout
+  start();
+  receive_queue.answer(std::vector<std::uint8_t>(short_header_bytes + 60));
+  net.poll(0, 64);
+  ASSERT_EQ(receiver.frames.size(), 1U);
+  EXPECT_EQ(receiver.frames[0].size(), 60U);
+  const auto memory = *mm::DmaMemory::allocate(4096);
+  device::Packet packet;
+  ASSERT_TRUE(packet.add({memory.data(), 60}));
+  ASSERT_TRUE(net.transmit(0, std::move(packet)));
+  net.flush(0);
+  EXPECT_EQ(transmit_queue.take().readable.size(), short_header_bytes + 60);
+}
+
+TEST_F(NetTest, RefusesALegacyDeviceThatWantsAnOldLayout) {
+  transport.legacy = true;
+  EXPECT_EQ(net.start_device().error(), std::errc::not_supported);
+  EXPECT_THAT(hosted::take_console_text(), HasSubstr("ANY_LAYOUT"));
+}
+
+TEST_F(NetTest, AsksForNothingThatAFrameDoesNotNeed) {
+  start();
+  const auto memory = *mm::DmaMemory::allocate(4096);
+  device::Packet packet;
+  ASSERT_TRUE(packet.add({memory.data(), 60}));
+  ASSERT_TRUE(net.transmit(0, std::move(packet)));
+  net.flush(0);
+  const auto chain = transmit_queue.take();
+  for (std::size_t i = 0; i < header_bytes; ++i)
+    EXPECT_EQ(chain.readable.at(i), 0) << i;
 }
 
 TEST_F(NetTest, V13_ADeviceThatAsksForAResetIsStopped) {
