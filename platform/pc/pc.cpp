@@ -3,6 +3,7 @@
 #include "platform/pc/pc.hpp"
 
 #include "platform/pc/acpi/mapped_memory.hpp"
+#include "platform/pc/firmware_config.hpp"
 #include "platform/pc/legacy_interrupts.hpp"
 #include "platform/pc/pit.hpp"
 #include "platform/pc/pm_timer.hpp"
@@ -41,12 +42,17 @@ void report_acpi() {
             info.revision, controllers ? enabled_processors(*controllers) : 0,
             controllers ? controllers->io_apics.size() : 0,
             info.fixed && info.fixed->pm_timer.exists() ? "" : "no ", info.soft_off ? "" : "no ");
-  const unsigned processors = controllers ? enabled_processors(*controllers) : 1;
-  if (processors > 1) {
-    log::info("cpu", "1 of {} CPUs used", processors);
-  }
   if (controllers && controllers->io_apics.dropped() + controllers->overrides.dropped() != 0) {
     log::warning("acpi", "more interrupt controllers or overrides than Skerry can use");
+  }
+}
+
+void report_processors() {
+  const auto& controllers = info.interrupts;
+  const unsigned count =
+      controllers ? enabled_processors(*controllers) : qemu_processor_count().value_or(1);
+  if (count > 1) {
+    log::info("cpu", "1 of {} CPUs used", count);
   }
 }
 
@@ -185,6 +191,7 @@ Result<> discover_platform(const kernel::BootInfo& info) {
   } else {
     log::warning("acpi", "the root pointer leads to no usable table");
   }
+  pc::report_processors();
   return pc::prepare_power(pc::info);
 }
 
