@@ -31,6 +31,8 @@ public:
   [[nodiscard]] std::uint32_t config_generation() const override;
   [[nodiscard]] Result<> connect(std::uint16_t queue_count, device::Notification queues,
                                  device::Notification config) override;
+  /// The line is the bus's, which a reset leaves alone.
+  [[nodiscard]] Result<> reconnect(std::uint16_t) override { return {}; }
 
 private:
   static bool handle_interrupt(void* transport);

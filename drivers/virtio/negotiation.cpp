@@ -62,8 +62,7 @@ void set_driver_ok(Transport& transport) {
 }
 
 void mark_broken(Transport& transport, std::string_view rule) {
-  log::error("virtio", "{}: device misbehaved: {}; it is not used any more", transport.name(),
-             rule);
+  log::error("virtio", "{}: device misbehaved: {}; it is stopped", transport.name(), rule);
   transport.set_status(0);
 }
 

@@ -17,7 +17,7 @@ inline constexpr unsigned feature_event_index = 29;
 inline constexpr unsigned feature_version_1 = 32;
 
 /// Resets the device and agrees with it on features: those of `wanted` that it offers. What it
-/// offers beside is ignored. Leaves the device ready for its queues. Context: boot.
+/// offers beside is ignored. Leaves the device ready for its queues. Context: boot or thread.
 /// Errors: timed_out      the device does not come out of its reset (V13)
 ///         not_supported  the device does not accept what it offered, or is of no standard (V12)
 [[nodiscard]] Result<std::uint64_t> negotiate(Transport& transport, std::uint64_t wanted);

@@ -7,6 +7,7 @@
 
 #include <core/bytes.hpp>
 #include <core/log.hpp>
+#include <hal/clock.hpp>
 #include <kernel/random.hpp>
 
 #include <algorithm>
@@ -31,6 +32,11 @@ constexpr std::uint16_t link_up_bit = 0;
 
 constexpr std::uint16_t receive_index = 0;
 constexpr std::uint16_t transmit_index = 1;
+constexpr std::uint16_t queue_count = 2;
+
+/// A device that breaks a rule is started again so long after its last start: at most five times a
+/// minute (V18).
+constexpr Duration restart_interval = Duration::seconds(12);
 
 constexpr std::uint32_t least_mtu = 68; // RFC 791
 constexpr std::uint32_t most_mtu = 9216;
@@ -104,6 +110,20 @@ Result<> Net::make_buffers() {
   return {};
 }
 
+Result<> Net::start_queues() {
+  const bool event_index = has_bit(features_, feature_event_index);
+  TRY(receive_queue_.start(transport_, receive_index, event_index));
+  return transmit_queue_.start(transport_, transmit_index, event_index);
+}
+
+void Net::begin() {
+  started_ = hal::monotonic_now();
+  transmit_queue_.disarm();
+  set_driver_ok(transport_);
+  fill_receive_queue();
+  (void)receive_queue_.kick();
+}
+
 Result<> Net::start_device() {
   features_ = TRY(negotiate(transport_, wanted_features()));
   if (transport_.is_legacy()) {
@@ -117,15 +137,10 @@ Result<> Net::start_device() {
   read_mac();
   read_mtu();
   read_link();
-  const bool event_index = has_bit(features_, feature_event_index);
-  TRY(receive_queue_.start(transport_, receive_index, event_index));
-  TRY(transmit_queue_.start(transport_, transmit_index, event_index));
+  TRY(start_queues());
   TRY(make_buffers());
-  TRY(transport_.connect(2, {handle_queues, this}, {handle_config, this}));
-  transmit_queue_.disarm();
-  set_driver_ok(transport_);
-  fill_receive_queue();
-  (void)receive_queue_.kick();
+  TRY(transport_.connect(queue_count, {handle_queues, this}, {handle_config, this}));
+  begin();
   log::info("virtio", "{}: network card {:x}:{:x}:{:x}:{:x}:{:x}:{:x}, MTU {}", name(),
             unsigned{mac_[0]}, unsigned{mac_[1]}, unsigned{mac_[2]}, unsigned{mac_[3]},
             unsigned{mac_[4]}, unsigned{mac_[5]}, mtu_);
@@ -159,6 +174,9 @@ void Net::start(device::NetReceiver& receiver, device::Notification readable) {
 void Net::handle_queues(void* net) {
   auto* self = static_cast<Net*>(net);
   self->interrupts_.fetch_add(1, std::memory_order_relaxed);
+  if (self->broken_.load(std::memory_order_relaxed)) {
+    return; // late, or of a device that does not stop: its queues may be about to be replaced
+  }
   self->receive_queue_.disarm();
   self->readable_();
 }
@@ -170,7 +188,7 @@ void Net::handle_config(void* net) {
 }
 
 void Net::stop(std::string_view rule) {
-  if (std::exchange(broken_, true)) {
+  if (broken_.exchange(true, std::memory_order_relaxed)) {
     return;
   }
   mark_broken(transport_, rule);
@@ -184,6 +202,44 @@ void Net::stop(std::string_view rule) {
   if (receiver_ != nullptr) {
     receiver_->link_changed(false);
   }
+}
+
+Result<> Net::restart() {
+  // Once it is out of its reset, the device writes to nothing that it had before.
+  if (TRY(negotiate(transport_, features_)) != features_) {
+    return fail(std::errc::not_supported); // others were promised by capabilities()
+  }
+  receive_queue_ = Virtqueue();
+  transmit_queue_ = Virtqueue();
+  for (Buffer& buffer : pool_->buffers) {
+    if (std::exchange(buffer.posted, false)) {
+      release_buffer(&buffer);
+    }
+  }
+  TRY(start_queues());
+  TRY(transport_.reconnect(queue_count));
+  link_up_ = true;
+  read_link();
+  begin();
+  return {};
+}
+
+bool Net::restart_when_due() {
+  if (given_up_ || receiver_ == nullptr || hal::monotonic_now() < started_ + restart_interval) {
+    return false;
+  }
+  if (!restart()) {
+    transport_.set_status(0);
+    given_up_ = true;
+    log::error("virtio", "{}: does not start again; it is not used any more", name());
+    return false;
+  }
+  log::warning("virtio", "{}: started again (V18)", name());
+  transmit_was_full_ = false;
+  broken_.store(false, std::memory_order_relaxed);
+  receiver_->link_changed(link_up_);
+  transmit_ready_();
+  return true;
 }
 
 void Net::check_rules() {

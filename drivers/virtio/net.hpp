@@ -5,6 +5,7 @@
 #include "drivers/virtio/transport.hpp"
 #include "drivers/virtio/virtqueue.hpp"
 
+#include <core/units.hpp>
 #include <device/net_device.hpp>
 #include <mm/dma.hpp>
 #include <mm/heap.hpp>
@@ -42,6 +43,7 @@ private:
     Net* device = nullptr;
     std::byte* data = nullptr;
     std::uint16_t next_free = 0;
+    bool posted = false; ///< in the receive queue
   };
   struct Pool {
     static constexpr std::uint16_t max_posted = 128;
@@ -63,6 +65,8 @@ private:
   void read_mac();
   void read_mtu();
   void read_link();
+  [[nodiscard]] Result<> start_queues();
+  void begin();
   [[nodiscard]] Result<> make_buffers();
   void fill_receive_queue();
   void receive(const Completion& completion);
@@ -72,6 +76,9 @@ private:
   void reclaim();
   void check_rules();
   void stop(std::string_view rule);
+  /// Returns whether the device is at work again.
+  bool restart_when_due();
+  [[nodiscard]] Result<> restart();
 
   Transport& transport_;
   std::uint64_t features_ = 0;
@@ -79,7 +86,9 @@ private:
   std::size_t buffer_bytes_ = 2048;
   std::uint32_t mtu_ = 1500;
   device::MacAddress mac_{};
-  bool broken_ = false;
+  std::atomic<bool> broken_ = false; ///< looked at by interrupts
+  bool given_up_ = false;
+  Instant started_;
   bool link_up_ = true;
   bool transmit_was_full_ = false;
   std::atomic<bool> config_changed_ = false;

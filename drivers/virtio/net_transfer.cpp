@@ -39,6 +39,7 @@ void Net::fill_receive_queue() {
     }
     free_head_ = buffer.next_free;
     --free_count_;
+    buffer.posted = true;
     pool_->of_head[*head] = index;
   }
   receive_queue_.publish();
@@ -63,6 +64,7 @@ bool Net::read_offloads(const Header& header, std::size_t frame_bytes,
 
 void Net::receive(const Completion& completion) {
   Buffer& buffer = pool_->buffers[pool_->of_head[completion.head]];
+  buffer.posted = false;
   if (completion.written_bytes < header_bytes_ + least_frame_bytes) {
     ++statistics_.receive_dropped;
     release_buffer(&buffer);
@@ -83,7 +85,10 @@ void Net::receive(const Completion& completion) {
 }
 
 device::PollOutcome Net::poll(unsigned, unsigned budget) {
-  if (broken_ || receiver_ == nullptr) {
+  if (broken_) {
+    return {.delivered = 0, .more = restart_when_due()};
+  }
+  if (receiver_ == nullptr) {
     return {};
   }
   if (config_changed_.exchange(false, std::memory_order_relaxed)) {

@@ -198,9 +198,14 @@ Result<> PciTransport::connect(std::uint16_t queue_count, device::Notification q
   config_ = config;
   // One vector for all queues, whose handler looks at each, and one for the configuration.
   TRY(device_.connect_interrupt(0, {handle_queues, this}));
-  const bool has_two = device_.interrupt_count() > 1;
-  if (has_two) {
+  if (device_.interrupt_count() > 1) {
     TRY(device_.connect_interrupt(1, {handle_config, this}));
+  }
+  return reconnect(queue_count);
+}
+
+Result<> PciTransport::reconnect(std::uint16_t queue_count) {
+  if (device_.interrupt_count() > 1) {
     TRY(set_vector(config_vector, 1));
   }
   for (std::uint16_t queue = 0; queue < queue_count; ++queue) {

@@ -34,6 +34,7 @@ public:
   [[nodiscard]] std::uint32_t config_generation() const override;
   [[nodiscard]] Result<> connect(std::uint16_t queue_count, device::Notification queues,
                                  device::Notification config) override;
+  [[nodiscard]] Result<> reconnect(std::uint16_t queue_count) override;
 
 private:
   /// The structure of `kind` (4.1.4), or an empty region when the device has none.

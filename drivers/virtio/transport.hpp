@@ -58,6 +58,9 @@ public:
   /// Errors: no_such_device  there is no interrupt to connect
   [[nodiscard]] virtual Result<> connect(std::uint16_t queue_count, device::Notification queues,
                                          device::Notification config) = 0;
+  /// Connects the interrupts again after a reset of the device, which forgets them.
+  /// Errors: no_such_device  the device does not take them any more
+  [[nodiscard]] virtual Result<> reconnect(std::uint16_t queue_count) = 0;
 
 protected:
   ~Transport() = default;

@@ -40,6 +40,7 @@ public:
   Virtqueue() = default;
   Virtqueue(const Virtqueue&) = delete;
   Virtqueue& operator=(const Virtqueue&) = delete;
+  Virtqueue& operator=(Virtqueue&&) noexcept = default;
 
   /// Takes queue `index` of `transport` into use, with at most `limit` entries.
   /// Errors: no_such_device   the device has no such queue, or one of an impossible size

@@ -68,8 +68,9 @@ struct NetDeviceStatistics {
 };
 
 /// Context:  thread, of the one CPU that serves the queue, unless a member says otherwise.
-/// Lifetime: devices live for ever. One that misbehaves is marked broken: transmit() then fails
-///           with io_error and poll() delivers nothing.
+/// Lifetime: devices live for ever. One that misbehaves is marked broken, and its link is down:
+///           transmit() then fails with io_error and poll() delivers nothing. A later poll() may
+///           start it again, with the link up.
 class NetDevice {
 public:
   /// "virtio-net 0", for the log and for statistics.

@@ -39,7 +39,8 @@ void deliver_loopback() {
   }
 }
 
-/// One look at everything. Returns whether a device has more.
+/// One look at everything, also when only a timer is due: a device that does not interrupt (V13) or
+/// waits to be started again is served all the same. Returns whether a device has more.
 bool take_turn() {
   const StackUse use;
   const bool more = poll_interfaces();

@@ -34,6 +34,7 @@ public:
 
   void place(std::uint16_t size, const QueueAddresses& addresses) {
     size_ = size;
+    seen_ = 0;
     const auto& machine = mm::test::World::get().machine;
     descriptors_ = machine.at<Descriptor>(addresses.descriptors);
     available_ = machine.at<std::uint16_t>(addresses.available);
@@ -144,6 +145,10 @@ public:
     interrupt_config = on_config;
     return {};
   }
+  [[nodiscard]] Result<> reconnect(std::uint16_t) override {
+    ++reconnected;
+    return {};
+  }
 
   static constexpr std::uint64_t version_1 = std::uint64_t{1} << 32U;
 
@@ -151,6 +156,7 @@ public:
   std::uint64_t driver_features = 0;
   std::uint16_t offered_size = 16;
   bool legacy = false;
+  int reconnected = 0;
   bool stuck_in_reset = false;
   bool refuses_features = false;
   bool config_never_settles = false;
