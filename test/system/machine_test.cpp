@@ -1,9 +1,13 @@
 // SPDX-License-Identifier: Apache-2.0
 // Processors that lack something, and memory that is small, large or has holes.
 #include "machines.hpp"
+#include "support/file.hpp"
+#include "support/file_descriptor.hpp"
 
+#include <fcntl.h>
 #include <fstream>
 #include <gmock/gmock.h>
+#include <sys/stat.h>
 
 namespace skerry::test {
 namespace {
@@ -50,6 +54,21 @@ TEST(Processor, WithRandomSourceBootsWithoutAWarning) {
   const Outcome outcome = boot(Way::q35, "hello");
   EXPECT_EQ(outcome.status, 0) << outcome;
   EXPECT_THAT(outcome, Not(Shows("weak")));
+}
+
+TEST(Entropy, ThatNeverComesIsNotWaitedForForEver) {
+  const TemporaryFolder folder;
+  const auto dry = folder.path() / "dry";
+  ASSERT_EQ(mkfifo(dry.c_str(), 0600), 0);
+  const FileDescriptor writer(open(dry.c_str(), O_RDWR | O_CLOEXEC)); // who never writes
+  const auto source = [&](vm::Machine& machine) {
+    machine.entropy_device = false;
+    machine.extra_arguments = {"-object", "rng-random,id=dry,filename=" + dry.string(), "-device",
+                               "virtio-rng-pci,rng=dry"};
+  };
+  const Outcome outcome = boot(Way::q35, "hello", "", source);
+  EXPECT_EQ(outcome.status, 0) << outcome;
+  EXPECT_THAT(outcome, Shows("device misbehaved: V18: no answer in 500 ms"));
 }
 
 TEST(Card, WithoutMessageInterruptsIsLeftAloneInWords) {
