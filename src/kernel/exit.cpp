@@ -36,7 +36,7 @@ std::string_view report_text() {
 }
 
 void print_report(std::string_view text) {
-  write_consoles("skerry: ");
+  write_kernel_line("skerry: ");
   write_consoles(text);
   write_consoles("\n");
   flush_consoles(); // a report is longer than what a device holds at a time
