@@ -83,8 +83,8 @@ FileDescriptor connect(Launch& launch, int index, Stream stream, const Command& 
     break;
   case Stream::pipe: {
     Pipe pipe = make_pipe();
-    ours = std::move(pipe.read);
-    launch.opened[slot] = std::move(pipe.write);
+    ours = std::move(index == 0 ? pipe.write : pipe.read);
+    launch.opened[slot] = std::move(index == 0 ? pipe.read : pipe.write);
     break;
   }
   }
@@ -162,7 +162,7 @@ Process::Process(const Command& command) {
     launch.environment.push_back(entry.data());
   launch.environment.push_back(nullptr);
 
-  connect(launch, 0, command.input, command);
+  input_ = connect(launch, 0, command.input, command);
   output_ = connect(launch, 1, command.output, command);
   error_ = connect(launch, 2, command.error, command);
 
@@ -187,8 +187,8 @@ Process::Process(const Command& command) {
 
 Process::Process(Process&& other) noexcept
     : id_(std::exchange(other.id_, -1)), handle_(std::move(other.handle_)),
-      output_(std::move(other.output_)), error_(std::move(other.error_)),
-      status_(std::exchange(other.status_, std::nullopt)) {}
+      input_(std::move(other.input_)), output_(std::move(other.output_)),
+      error_(std::move(other.error_)), status_(std::exchange(other.status_, std::nullopt)) {}
 
 Process::~Process() {
   if (id_ < 0 || status_)

@@ -22,7 +22,7 @@ namespace skerry {
 enum class Stream {
   inherit, ///< to where ours leads
   null,    ///< /dev/null
-  pipe,    ///< to us; not for standard input
+  pipe,    ///< to us, or from us
   file,    ///< appended to Command::log
   error,   ///< to our standard error; not for standard input
 };
@@ -67,6 +67,7 @@ public:
 
   [[nodiscard]] pid_t id() const { return id_; }
   /// Our ends of the pipes; -1 unless Stream::pipe was asked for.
+  [[nodiscard]] int input() const { return input_.get(); }
   [[nodiscard]] int output() const { return output_.get(); }
   [[nodiscard]] int error() const { return error_.get(); }
   /// Becomes readable when the child has ended, for poll(2).
@@ -84,6 +85,7 @@ public:
 private:
   pid_t id_ = -1;
   FileDescriptor handle_; // pidfd
+  FileDescriptor input_;
   FileDescriptor output_;
   FileDescriptor error_;
   std::optional<ProcessStatus> status_;

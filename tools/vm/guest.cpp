@@ -22,7 +22,7 @@ constexpr std::size_t error_limit = 65536;
 Command qemu_command(const Machine& machine, int qmp_descriptor) {
   const Host host{.kvm_trouble = kvm_trouble(), .qmp_descriptor = qmp_descriptor};
   return {.arguments = qemu_arguments(machine, host),
-          .input = Stream::null,
+          .input = Stream::pipe,
           .output = Stream::pipe,
           .error = Stream::pipe,
           .passed_on = {qmp_descriptor},
@@ -43,22 +43,30 @@ struct Guest::Monitor {
   }
 };
 
-Guest::Guest(const Machine& machine, Console::Sink sink)
-    : Guest(machine, std::move(sink), Monitor::make()) {}
+Guest::Guest(const Machine& machine, Console::Sink sink, int input)
+    : Guest(machine, std::move(sink), input, Monitor::make()) {}
 
 // QEMU has inherited its end when `process_` stands; ours of it closes with `monitor`.
-Guest::Guest(const Machine& machine, Console::Sink sink, Monitor monitor)
+Guest::Guest(const Machine& machine, Console::Sink sink, int input, Monitor monitor)
     : machine_(machine), qmp_(std::move(monitor.ours)),
-      process_(qemu_command(machine, monitor.theirs.get())), console_(std::move(sink)) {
+      process_(qemu_command(machine, monitor.theirs.get())), console_(std::move(sink)),
+      typist_(input, process_.input()) {
   collector_ = std::thread([this] {
     drain(process_, no_deadline, [this](bool is_error, std::string_view bytes) {
       if (!is_error)
-        console_.append(bytes);
+        take_output(bytes);
       else if (error_output_.size() < error_limit)
         error_output_ += bytes;
     });
     console_.close();
   });
+}
+
+void Guest::take_output(std::string_view bytes) {
+  std::size_t questions = 0;
+  console_.append(without_questions(bytes, questions));
+  if (questions != 0)
+    typist_.answer();
 }
 
 Guest::~Guest() {

@@ -12,6 +12,7 @@
 #include "vm/exit_status.hpp"
 #include "vm/machine.hpp"
 #include "vm/qmp.hpp"
+#include "vm/typist.hpp"
 
 #include <chrono>
 #include <optional>
@@ -26,8 +27,10 @@ class Guest {
 public:
   /// Starts QEMU. Throws Failure when that is impossible; what QEMU itself refuses (a port that is
   /// taken, an unknown device) comes as the result of wait_until, in QEMU's words.
-  /// `sink` gets the console as it comes, on the collecting thread.
-  explicit Guest(const Machine& machine, Console::Sink sink = {});
+  /// `sink` gets the console as it comes, on the collecting thread. `input` is a descriptor,
+  /// borrowed, from which the guest gets a line whenever it asks for one; without it (-1) the
+  /// guest's standard input is at its end.
+  explicit Guest(const Machine& machine, Console::Sink sink = {}, int input = -1);
   Guest(const Guest&) = delete;
   Guest& operator=(const Guest&) = delete;
   ~Guest();
@@ -50,12 +53,15 @@ public:
 
 private:
   struct Monitor; // both ends of QMP's socket
-  Guest(const Machine& machine, Console::Sink sink, Monitor monitor);
+  Guest(const Machine& machine, Console::Sink sink, int input, Monitor monitor);
+
+  void take_output(std::string_view bytes);
 
   Machine machine_;
   Qmp qmp_;
   Process process_;
   Console console_;
+  Typist typist_;
   std::string error_output_; // the collector's until it is joined
   std::thread collector_;
 };
