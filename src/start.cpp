@@ -12,6 +12,7 @@
 #include <kernel/application.hpp>
 #include <kernel/boot.hpp>
 #include <kernel/command_line.hpp>
+#include <kernel/console_input.hpp>
 #include <kernel/exit.hpp>
 #include <kernel/image.hpp>
 #include <kernel/image_options.hpp>
@@ -71,6 +72,10 @@ void greet(const kernel::BootInfo& info) {
   phase("threads", [] { return kernel::start_threads(); });
   phase("interrupts", [] { return hal::start_interrupts(); });
   phase("devices", [] { return hal::start_devices(kernel::command_line().mmio_devices()); });
+  phase("input", [] {
+    kernel::start_console_input();
+    return Result<>{};
+  });
   phase("random", [] {
     kernel::start_random();
     return Result<>{};

@@ -149,6 +149,7 @@ void Ns16550::enable_input() {
   }
   registers_.write(modem_control, data_terminal_ready | request_to_send | out2);
   registers_.write(interrupt_enable, received_data_available);
+  receives_input_ = true;
 }
 
 void Ns16550::receive(char character) {

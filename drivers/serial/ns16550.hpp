@@ -45,13 +45,14 @@ public:
   /// time.
   std::size_t read(std::span<char> buffer) override;
 
-  /// Calls `callback` in interrupt context after bytes have arrived. Context: boot, before
-  /// enable_input().
+  /// Calls `callback` in interrupt context after bytes have arrived. Context: boot,
+  /// interrupts off.
   void on_input(void (*callback)(void* context), void* context) override;
 
   /// Lets the UART interrupt when it has received something. Context: after start(), once its line
   /// leads to handle_interrupt().
   void enable_input();
+  [[nodiscard]] bool receives_input() const { return receives_input_; }
 
   /// Empties the UART into the ring; bytes for which there is no room are dropped and counted.
   /// Returns whether there were any. Context: interrupt.
@@ -74,6 +75,7 @@ private:
   RegisterAccess& registers_;
   bool present_ = false;
   bool stuck_ = false;
+  bool receives_input_ = false;
   unsigned fifo_depth_ = 1;
   std::uint64_t dropped_output_ = 0;
   std::uint64_t dropped_input_ = 0;

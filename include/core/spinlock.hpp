@@ -29,14 +29,16 @@ enum class LockRank : std::uint8_t {
   page_tables,
   frames,
   random,
+  console_input,
   log,
 };
 
 [[nodiscard]] constexpr std::string_view name_of(LockRank rank) {
   constexpr std::string_view names[] = {
-      "descriptors", "file system", "network", "areas",     "pages of files", "futex",
-      "timers",      "readiness",   "signals", "scheduler", "kernel space",   "heap",
-      "page tables", "frames",      "random",  "log"};
+      "descriptors",   "file system", "network",     "areas",   "pages of files",
+      "futex",         "timers",      "readiness",   "signals", "scheduler",
+      "kernel space",  "heap",        "page tables", "frames",  "random",
+      "console input", "log"};
   return names[static_cast<std::size_t>(rank)];
 }
 

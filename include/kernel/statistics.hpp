@@ -18,7 +18,7 @@ protected:
   ~StatisticsVisitor() = default;
 };
 
-/// Those of memory, threads and interrupts. Context: thread.
+/// Those of memory, threads, interrupts and the console. Context: thread.
 void visit_statistics(StatisticsVisitor& visitor);
 
 } // namespace skerry::kernel

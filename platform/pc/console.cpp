@@ -59,4 +59,13 @@ void console_write(std::string_view text) {
   pc::com1.write(text);
 }
 
+std::size_t console_read(std::span<char> buffer) {
+  return pc::com1.read(buffer);
+}
+
+bool on_console_input(void (*callback)(void* context), void* context) {
+  pc::com1.on_input(callback, context);
+  return pc::com1.receives_input();
+}
+
 } // namespace skerry::hal

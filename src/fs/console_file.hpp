@@ -6,8 +6,12 @@
 
 namespace skerry::fs {
 
-/// The console. Writing never blocks; reading is at the end of the file at once, since nobody
-/// types. Not a terminal. Lives for ever.
+/// The console. Writing never blocks; reading waits for a line (kernel/console_input.hpp). Not a
+/// terminal. Lives for ever.
 [[nodiscard]] FileReference console_file();
+/// Its two directions apart, as a service without a terminal has them: who asks whether it may
+/// write does not ask anybody to type.
+[[nodiscard]] FileReference console_input();
+[[nodiscard]] FileReference console_output();
 
 } // namespace skerry::fs

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 // The counters of floor 3.
 #include <hal/per_cpu.hpp>
+#include <kernel/console_input.hpp>
 #include <kernel/statistics.hpp>
 #include <kernel/thread.hpp>
 #include <mm/address_space.hpp>
@@ -22,6 +23,7 @@ void visit_statistics(StatisticsVisitor& visitor) {
   visitor.visit("threads.live", thread_count());
   visitor.visit("threads.switches", hal::this_cpu().switch_count);
   visitor.visit("interrupts", hal::this_cpu().interrupt_count);
+  visitor.visit("console.dropped_input_bytes", dropped_console_input());
 }
 
 } // namespace skerry::kernel

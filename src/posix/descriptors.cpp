@@ -176,9 +176,9 @@ void set_descriptor_limits(DescriptorLimits limits) {
 }
 
 Result<> open_standard_descriptors() {
-  for (int number = 0; number < 3; ++number) {
-    TRY(open_descriptor(fs::console_file(), false));
-  }
+  TRY(open_descriptor(fs::console_input(), false));
+  TRY(open_descriptor(fs::console_output(), false));
+  TRY(open_descriptor(fs::console_output(), false));
   return {};
 }
 

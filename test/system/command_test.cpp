@@ -7,6 +7,8 @@
 #include "support/process.hpp"
 
 #include <arpa/inet.h>
+#include <cstdlib>
+#include <fcntl.h>
 #include <format>
 #include <gmock/gmock.h>
 #include <netinet/in.h>
@@ -114,6 +116,43 @@ TEST(CommandRun, EndsWithTheStatusOfAnAbortAfterAFault) {
       skerry({"run", image("faults"), "--net", "none", "--append", "-- null-call"});
   EXPECT_EQ(ran.status.shell_status(), 134) << ran.output << ran.error;
   EXPECT_THAT(ran.output, HasSubstr("call_null"));
+}
+
+Captured shell(const std::string& script) {
+  return run_captured(
+      {.arguments = {"sh", "-c", script}, .output = Stream::pipe, .error = Stream::pipe},
+      deadline_in(patience));
+}
+
+std::string run_quietly(std::string_view image_name) {
+  return std::format("{}/skerry run {} --net none --append", SOURCE_FOLDER,
+                     image(image_name).string());
+}
+
+TEST(CommandRun, HandsItsStandardInputToTheService) {
+  const std::string run = run_quietly("console") + " 'quiet -- lines'";
+  const Captured piped = shell("printf 'hello\nand more' | " + run);
+  EXPECT_EQ(piped.output, "reading\n[hello]\n[and more] open\nend\nskerry: exit status 0\n")
+      << piped.error;
+  const std::string at_end = "reading\nend\nskerry: exit status 0\n";
+  EXPECT_EQ(shell(run + " </dev/null").output, at_end);
+  EXPECT_EQ(shell(run + " <&-").output, at_end);
+}
+
+TEST(CommandRun, LeavesAloneWhatTheServiceDoesNotRead) {
+  const Captured ran =
+      shell("echo kept | (" + run_quietly("hello") + " quiet >/dev/null 2>&1; cat)");
+  EXPECT_EQ(ran.output, "kept\n");
+}
+
+TEST(CommandEmulate, HandsItsStandardInputToTheService) {
+  const std::string emulate =
+      std::format("{}/skerry emulate {} lines", SOURCE_FOLDER, image("console").string());
+  EXPECT_EQ(shell("echo hello | " + emulate).output, "reading\n[hello]\nend\n");
+  // At a terminal nobody types for a test.
+  const FileDescriptor terminal(::posix_openpt(O_RDWR | O_NOCTTY | O_CLOEXEC));
+  ASSERT_EQ(::unlockpt(terminal.get()), 0);
+  EXPECT_EQ(shell(emulate + " <" + ::ptsname(terminal.get())).output, "reading\nend\n");
 }
 
 void expect_one_line(const Captured& refused, const std::string& complaint) {

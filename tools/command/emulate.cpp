@@ -8,6 +8,8 @@
 #include "support/parse.hpp"
 #include "vm/exit_status.hpp"
 
+#include <unistd.h>
+
 namespace skerry::command {
 
 int emulate(const MachineOptions& options, std::vector<std::string> words) {
@@ -22,9 +24,11 @@ int emulate(const MachineOptions& options, std::vector<std::string> words) {
     command_line += " -- " + join_words(words);
   machine.boot = vm::KernelBoot{.image = image, .command_line = command_line};
 
+  // Nobody sits at a terminal and types for a test.
+  const int input = ::isatty(STDIN_FILENO) != 0 ? -1 : STDIN_FILENO;
   vm::ExitLineFilter filter;
   const auto show = [&filter](std::string_view bytes) { write_output(filter.pass(bytes)); };
-  const int status = supervise(machine, show, time_limit(options));
+  const int status = supervise(machine, show, input, time_limit(options));
   write_output(filter.finish());
   return status;
 }

@@ -11,6 +11,7 @@
 #include "vm/kvm_check.hpp"
 
 #include <print>
+#include <unistd.h>
 
 namespace skerry::command {
 namespace {
@@ -51,8 +52,8 @@ int show_and_supervise(const vm::Machine& machine, std::optional<std::chrono::se
     write_output(text);
     line_is_open = text.empty() ? line_is_open : !text.ends_with('\n');
   };
-  const int status =
-      supervise(machine, [&](std::string_view bytes) { show(filter.pass(bytes)); }, limit);
+  const int status = supervise(
+      machine, [&](std::string_view bytes) { show(filter.pass(bytes)); }, STDIN_FILENO, limit);
   show(filter.finish());
   if (!filter.exit_line().empty())
     write_output((line_is_open ? "\n" : "") + filter.exit_line() + "\n");

@@ -67,9 +67,10 @@ void StopSignals::take() {
   [[maybe_unused]] const auto size = ::read(events_.get(), &event, sizeof event);
 }
 
-int supervise(const vm::Machine& machine, vm::Console::Sink sink, std::optional<seconds> limit) {
+int supervise(const vm::Machine& machine, vm::Console::Sink sink, int input,
+              std::optional<seconds> limit) {
   StopSignals signals;
-  vm::Guest guest(machine, std::move(sink));
+  vm::Guest guest(machine, std::move(sink), input);
   Deadline deadline = limit ? deadline_in(*limit) : no_deadline;
   bool asked = false;
   bool killed = false;

@@ -31,10 +31,11 @@ private:
   FileDescriptor events_;
 };
 
-/// Starts `machine`, hands its console to `sink` and waits for its end. The first signal presses
+/// Starts `machine`, hands its console to `sink`, lets the guest read `input` (as vm::Guest has it)
+/// and waits for its end. The first signal presses
 /// the power button; a second one, or five seconds, kill the guest. Returns the status of `main`,
 /// or status_interrupted, or status_timed_out. Throws Failure when the guest ended without one.
-int supervise(const vm::Machine& machine, vm::Console::Sink sink,
+int supervise(const vm::Machine& machine, vm::Console::Sink sink, int input,
               std::optional<std::chrono::seconds> limit);
 
 /// Writes all of `bytes` to standard output, unbuffered.

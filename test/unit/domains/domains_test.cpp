@@ -3,6 +3,7 @@
 // touched without its lock; the tests look for what two owners were given at once.
 #include "../mm/world.hpp"
 #include "../posix/counted_file.hpp"
+#include "platform/hosted/console_capture.hpp"
 #include "platform/hosted/cpu.hpp"
 #include "src/posix/descriptors.hpp"
 #include "src/posix/futex_buckets.hpp"
@@ -10,6 +11,7 @@
 #include <core/log.hpp>
 #include <fs/path.hpp>
 #include <fs/tree.hpp>
+#include <kernel/console_input.hpp>
 #include <kernel/log_ring.hpp>
 #include <kernel/random.hpp>
 #include <mm/address_space.hpp>
@@ -17,6 +19,7 @@
 #include <mm/kernel_space.hpp>
 
 #include <algorithm>
+#include <atomic>
 #include <cstring>
 #include <gtest/gtest.h>
 #include <random>
@@ -45,6 +48,26 @@ struct Owned {
     return std::all_of(bytes, bytes + size, [&](unsigned char byte) { return byte == mark; });
   }
 };
+
+TEST_F(Domains, EachTypedLineHasOneReader) {
+  kernel::start_console_input();
+  constexpr int lines = 500;
+  std::atomic<int> taken = 0;
+  hosted::run_on_cpus(cpus, [&](unsigned number) {
+    for (int typed = 0; taken < lines;) {
+      if (number == 0 && typed < lines && taken >= typed - 8) {
+        ++typed;
+        hosted::type_on_console("line\n");
+      }
+      char text[16];
+      if (const auto part = kernel::take_console_input(text)) {
+        EXPECT_EQ(std::string_view(text, part->bytes), "line\n");
+        ++taken;
+      }
+    }
+  });
+  EXPECT_EQ(taken, lines);
+}
 
 TEST_F(Domains, FramesHaveOneOwner) {
   const std::uint64_t free = mm::frames().statistics().free;
