@@ -41,6 +41,18 @@ std::string unescaped(std::string_view text) {
   return result;
 }
 
+/// "NAME: why", where GoogleTest has written down why: behind "FILE:LINE: Skipped".
+std::string skipped_name(std::string_view tag, std::string_view rest) {
+  std::string name = unescaped(attribute(tag, "name"));
+  constexpr std::string_view sign = ": Skipped\n";
+  const std::string_view own = rest.substr(0, rest.find("<testcase "));
+  const std::size_t at = own.find(sign);
+  if (at == std::string_view::npos)
+    return name;
+  const std::string_view why = own.substr(at + sign.size());
+  return name + ": " + unescaped(why.substr(0, why.find('\n')));
+}
+
 } // namespace
 
 TestCounts& TestCounts::operator+=(const TestCounts& other) {
@@ -48,6 +60,7 @@ TestCounts& TestCounts::operator+=(const TestCounts& other) {
   failed += other.failed;
   skipped += other.skipped;
   failed_names.insert(failed_names.end(), other.failed_names.begin(), other.failed_names.end());
+  skipped_names.insert(skipped_names.end(), other.skipped_names.begin(), other.skipped_names.end());
   return *this;
 }
 
@@ -66,6 +79,7 @@ TestCounts parse_junit(std::string_view xml) {
       counts.failed_names.push_back(unescaped(attribute(tag, "name")));
     } else if (status == "notrun" || status == "disabled") {
       ++counts.skipped;
+      counts.skipped_names.push_back(skipped_name(tag, xml.substr(at + tag.size())));
     } else {
       throw Failure("ctest reports a test with the status \"{}\"", status);
     }

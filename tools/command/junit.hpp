@@ -14,6 +14,7 @@ struct TestCounts {
   std::size_t failed = 0;
   std::size_t skipped = 0; ///< by themselves, or because what they build upon has failed
   std::vector<std::string> failed_names{};
+  std::vector<std::string> skipped_names{}; ///< each with its reason, where it gave one
 
   TestCounts& operator+=(const TestCounts& other);
 };

@@ -102,9 +102,10 @@ TestCounts run_all(const Layout& layout, const TestOptions& options) {
 
 int test(const TestOptions& options) {
   const TestCounts counts = run_all(require_source_tree(), options);
-  if (counts.skipped != 0)
-    std::println(stderr, "{} skipped", counts.skipped);
-  std::println("{} passed, {} failed", counts.passed, counts.failed);
+  for (const std::string& name : counts.skipped_names)
+    std::println(stderr, "    skipped: {}", name);
+  std::println("{} passed, {} failed{}", counts.passed, counts.failed,
+               counts.skipped != 0 ? std::format(", {} skipped", counts.skipped) : "");
   return counts.failed == 0 && counts.passed != 0 ? 0 : 1;
 }
 

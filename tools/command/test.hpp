@@ -12,8 +12,8 @@ struct TestOptions {
   std::string filter{};   ///< a regular expression for names; empty: all
 };
 
-/// Prints "N passed, N failed" as the last line of standard output. Returns 0 when none has failed
-/// and one has passed, else 1.
+/// Prints "N passed, N failed", and how many were skipped, as the last line of standard output.
+/// Returns 0 when none has failed and one has passed, else 1.
 int test(const TestOptions& options);
 
 } // namespace skerry::command

@@ -27,6 +27,33 @@ TEST(ParseJunit, CountsCasesByStatus) {
   EXPECT_EQ(counts.failed_names, (std::vector<std::string>{"Two.A<int>/\"x\""}));
 }
 
+TEST(ParseJunit, TellsWhyATestWasSkipped) {
+  const TestCounts counts = parse_junit(R"(<testsuite>
+  <testcase name="Private.One" classname="Private.One" time="0.01" status="notrun">
+    <skipped message="SKIP_REGULAR_EXPRESSION_MATCHED"/>
+    <system-out>[ RUN      ] Private.One
+/skerry/test/one.cpp:20: Skipped
+no network namespace: &quot;denied&quot;
+
+[  SKIPPED ] Private.One (0 ms)
+</system-out>
+  </testcase>
+  <testcase name="Two" classname="Two" time="0" status="disabled"/>
+  <testcase name="Three" classname="Three" time="0" status="notrun">
+    <system-out>x.cpp:1: Skipped
+another reason
+</system-out>
+  </testcase>
+</testsuite>)");
+  EXPECT_EQ(counts.skipped, 3U);
+  EXPECT_EQ(counts.skipped_names,
+            (std::vector<std::string>{"Private.One: no network namespace: \"denied\"", "Two",
+                                      "Three: another reason"}));
+  TestCounts sum;
+  sum += counts;
+  EXPECT_EQ(sum.skipped_names, counts.skipped_names);
+}
+
 TEST(ParseJunit, RefusesStatusItDoesNotKnow) {
   EXPECT_EQ(test::failure_of([] { (void)parse_junit("<testcase name=\"a\" status=\"odd\"/>"); }),
             "ctest reports a test with the status \"odd\"");
