@@ -46,6 +46,14 @@ TEST_P(EveryWay, PassesTheBootTests) {
 class DirectWay : public testing::TestWithParam<Way> {};
 INSTANTIATE_TEST_SUITE_P(Boot, DirectWay, testing::ValuesIn(direct_ways), name_of);
 
+TEST_P(DirectWay, RunsTheExampleOfThreads) {
+  const Outcome outcome = boot(GetParam(), "threads", "-- 20000");
+  EXPECT_EQ(outcome.status, 0) << outcome;
+  for (int part = 0; part < 8; ++part)
+    EXPECT_THAT(outcome, Shows(std::format("part {}: ", part)));
+  EXPECT_THAT(outcome, Shows(" primes, 8 of 8 parts done\n2262 primes below 20000\n"));
+}
+
 TEST_P(DirectWay, KeepsBlanksInQuotes) {
   const Outcome outcome = boot(GetParam(), "arguments", R"(quiet -- "two words" "" a"b c"d last)");
   EXPECT_EQ(outcome.status, 0) << outcome;
