@@ -4,6 +4,7 @@
 #include "served.hpp"
 #include "stream_client.hpp"
 
+#include <future>
 #include <gmock/gmock.h>
 #include <regex>
 
@@ -38,6 +39,16 @@ std::string load(const std::string& connections, const std::string& seconds,
   EXPECT_THAT(result.output, testing::Not(HasSubstr("Socket errors"))) << result.output;
   EXPECT_THAT(result.output, testing::Not(HasSubstr("Non-2xx"))) << result.output;
   return result.output;
+}
+
+/// Two clients at once: connections that stay, and connections of one request each. Of the latter a
+/// few: more, and the client's ports are all in TIME-WAIT.
+void load_mixed(const std::string& staying, const std::string& seconds,
+                const std::string& closing) {
+  const auto other =
+      std::async(std::launch::async, [&] { load(closing, seconds, "Connection: close"); });
+  load(staying, seconds, "X: y");
+  other.wait();
 }
 
 /// The number behind `name` on the server's page.
@@ -90,6 +101,18 @@ TEST_F(PrivateNetwork, TakesLoadAndGivesMemoryBack) {
   EXPECT_LT(before > after ? before - after : 0, 512U) << "KiB were not given back";
 }
 
+TEST_F(PrivateNetwork, ServesKeepAliveAndCloseAtOnceAndGivesMemoryBack) {
+  const auto guest = start("http_server", "listening");
+  load_mixed("64", "2", "16");
+  const std::uint64_t before = number_on_page("memory");
+  constexpr unsigned most_rounds = 100; // of 2 s: this ends
+  for (unsigned round = 0; round < most_rounds && number_on_page("requests") < 20'000; ++round)
+    load_mixed("48", "2", "16");
+  EXPECT_GE(number_on_page("requests"), 20'000U);
+  const std::uint64_t after = number_on_page("memory");
+  EXPECT_LT(before > after ? before - after : 0, 512U) << "KiB were not given back";
+}
+
 TEST_F(PrivateNetwork, ServesManyConnectionsInEightMebibytes) {
   const auto guest = start("http_server", "listening", std::uint64_t{8} << 20);
   for (std::uint64_t requests = 0; requests < 10'000; requests = number_on_page("requests"))
@@ -101,18 +124,16 @@ class LongPrivateNetwork : public PrivateNetwork {};
 
 TEST_F(LongPrivateNetwork, ServesAMillionRequestsInOneBootAndGivesMemoryBack) {
   const auto guest = start("http_server", "listening");
-  load("64", "5", "X: y");
-  load("16", "1", "Connection: close");
+  load_mixed("64", "5", "16");
   const std::uint64_t before = number_on_page("memory");
-  constexpr unsigned most_rounds = 200; // of 11 s: this ends
+  constexpr unsigned most_rounds = 200; // of 10 s: this ends
   unsigned round = 0;
   for (; round < most_rounds && number_on_page("requests") < 1'000'000; ++round) {
-    load("64", "10", "X: y");
-    load("32", "1", "Connection: close"); // longer, and the client's ports are all in TIME-WAIT
+    load_mixed("64", "10", "4");
   }
   const std::uint64_t requests = number_on_page("requests");
   const std::uint64_t after = number_on_page("memory");
-  std::printf("%llu requests in %u rounds of 11 s, %llu KiB free before and %llu KiB after\n",
+  std::printf("%llu requests in %u rounds of 10 s, %llu KiB free before and %llu KiB after\n",
               static_cast<unsigned long long>(requests), round,
               static_cast<unsigned long long>(before), static_cast<unsigned long long>(after));
   EXPECT_GE(requests, 1'000'000U);
