@@ -44,6 +44,13 @@ TEST_P(Api, TellsNetworkAndCounters) {
 INSTANTIATE_TEST_SUITE_P(Ways, Api, testing::ValuesIn(every_way),
                          [](const auto& way) { return std::string(name(way.param)); });
 
+TEST(ImageOptionsOfAnImage, GiveItItsAddress) {
+  const Outcome outcome = boot(Way::q35, "addressed", "log=warning", give_network);
+  EXPECT_THAT(outcome, Shows("address 10.0.2.99/24\n"));
+  const Outcome changed = boot(Way::q35, "addressed", "log=warning ip=10.0.2.98/24", give_network);
+  EXPECT_THAT(changed, Shows("address 10.0.2.98/24\n"));
+}
+
 TEST(ApiWithoutNetwork, SaysSo) {
   const Outcome outcome = boot(Way::q35, "report", "log=warning");
   EXPECT_EQ(outcome.status, 7) << outcome;

@@ -139,6 +139,18 @@ TEST(CommandRun, HandsItsStandardInputToTheService) {
   EXPECT_EQ(shell(run + " <&-").output, at_end);
 }
 
+TEST(CommandRun, GivesAnImageTheMemoryThatItAsksFor) {
+  const auto matches = [](const std::string& text) {
+    return testing::Matches(testing::ContainsRegex("memory 2[0-4] MiB\n"))(text);
+  };
+  const Captured ran = shell(run_quietly("options") + " quiet");
+  EXPECT_TRUE(matches(ran.output)) << ran.output << ran.error;
+  const Captured emulated = skerry({"emulate", image("options")});
+  EXPECT_TRUE(matches(emulated.output)) << emulated.output << emulated.error;
+  const Captured more = shell(run_quietly("options") + " quiet --memory 100M");
+  EXPECT_FALSE(matches(more.output)) << more.output;
+}
+
 TEST(CommandRun, LeavesAloneWhatTheServiceDoesNotRead) {
   const Captured ran =
       shell("echo kept | (" + run_quietly("hello") + " quiet >/dev/null 2>&1; cat)");
