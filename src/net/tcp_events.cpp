@@ -92,6 +92,10 @@ void TcpSocket::on_error(void* socket, err_t error) {
   }
   // lwIP has freed the PCB.
   self->pcb_ = nullptr;
+  if (self->is_pending_) {
+    self->leave_queue();
+    return;
+  }
   self->peer_closed_ = true;
   if (error != ERR_CLSD) {
     const bool refused = self->state_ == State::connecting && error == ERR_RST;
@@ -99,6 +103,14 @@ void TcpSocket::on_error(void* socket, err_t error) {
   }
   self->state_ = State::ended;
   self->changed();
+}
+
+void TcpSocket::leave_queue() {
+  // The PCB no longer counts against the backlog, so a peer that connects, sends and resets would
+  // fill the queue without end. POSIX lets accept() not see such a connection.
+  unlink();
+  is_pending_ = false;
+  release();
 }
 
 err_t TcpSocket::on_accepted(void* socket, tcp_pcb* pcb, err_t error) {
@@ -113,6 +125,7 @@ err_t TcpSocket::on_accepted(void* socket, tcp_pcb* pcb, err_t error) {
   TcpSocket& fresh = *accepted->release();
   fresh.state_ = State::connected;
   fresh.bound_ = true;
+  fresh.is_pending_ = true;
   fresh.remember_endpoints();
   tcp_backlog_delayed(pcb);
   self->pending_.push_back(fresh);

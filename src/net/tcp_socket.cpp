@@ -142,6 +142,7 @@ Result<fs::FileReference> TcpSocket::accept() {
     {
       const StackUse use;
       if (TcpSocket* first = pending_.pop_front()) {
+        first->is_pending_ = false;
         if (first->pcb_ != nullptr) {
           tcp_backlog_accepted(first->pcb_);
         }
@@ -194,6 +195,7 @@ Result<Endpoint> TcpSocket::peer_endpoint() {
 
 void TcpSocket::drop_pending() {
   while (TcpSocket* first = pending_.pop_front()) {
+    first->is_pending_ = false;
     if (tcp_pcb* pcb = first->detach()) {
       tcp_abort(pcb);
     }

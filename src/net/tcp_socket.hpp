@@ -48,6 +48,8 @@ private:
   static err_t on_connected(void* socket, tcp_pcb* pcb, err_t error);
   static err_t on_accepted(void* socket, tcp_pcb* pcb, err_t error);
   static void on_error(void* socket, err_t error);
+  /// lwIP has ended a connection that waits for accept(): it goes, with what it has received.
+  void leave_queue();
 
   void attach();
   /// Lets go of the PCB, which goes on alone or ends.
@@ -75,6 +77,8 @@ private:
   bool receive_shut_ = false;
   bool send_shut_ = false;
   bool bound_ = false;
+  /// Whether it waits in a listener's queue; nobody else knows of it then.
+  bool is_pending_ = false;
   /// Set when SO_LINGER is on.
   std::optional<Duration> linger_;
   Endpoint local_;

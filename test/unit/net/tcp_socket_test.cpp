@@ -1,0 +1,94 @@
+// SPDX-License-Identifier: Apache-2.0
+// TCP sockets against a peer that means no good.
+#include "network.hpp"
+#include "src/net/tcp_socket.hpp"
+
+#include <mm/heap.hpp>
+
+#include <gtest/gtest.h>
+
+namespace skerry::net {
+namespace {
+
+using test::Bytes;
+using test::Network;
+using test::tcp;
+
+/// A socket that listens on port 80.
+class TcpSocketTest : public testing::Test {
+protected:
+  TcpSocketTest() {
+    const StackUse use;
+    auto socket = mm::make_owned<TcpSocket>(Family::ipv4, *tcp_new());
+    listener = fs::FileReference::adopt(socket->release());
+    EXPECT_TRUE(sockets().bind({.address = {}, .port = 80}));
+  }
+  ~TcpSocketTest() override {
+    listener = {};
+    const StackUse use;
+    while (tcp_active_pcbs != nullptr) {
+      tcp_abort(tcp_active_pcbs);
+    }
+  }
+
+  [[nodiscard]] Socket& sockets() { return *listener->as_socket(); }
+
+  /// Three-way handshake from `port`; returns our initial sequence number plus one, or nothing when
+  /// the SYN is not answered.
+  std::optional<std::uint32_t> connect(unsigned port) {
+    network.send(tcp({.from = port, .sequence = 1000, .flags = test::syn}));
+    const auto answers = network.take_segments();
+    if (answers.size() != 1 || answers[0].flags != (test::syn | test::ack)) {
+      return std::nullopt;
+    }
+    const std::uint32_t ours = answers[0].sequence + 1;
+    network.send(tcp({.from = port, .sequence = 1001, .acknowledged = ours, .flags = test::ack}));
+    return ours;
+  }
+
+  Network& network = Network::get();
+  fs::FileReference listener;
+};
+
+TEST_F(TcpSocketTest, ConnectionsThatAreResetBeforeAcceptLeaveNothing) {
+  ASSERT_TRUE(sockets().listen(4));
+  std::size_t kernel_bytes = 0;
+  std::size_t network_bytes = 0;
+  for (unsigned round = 0; round < 300; ++round) {
+    const unsigned port = 10'000 + round;
+    const auto ours = connect(port);
+    ASSERT_TRUE(ours) << "no place in the queue in round " << round;
+    std::uint32_t sequence = 1001;
+    for (int i = 0; i < 4; ++i, sequence += 1000) {
+      network.send(tcp({.from = port,
+                        .sequence = sequence,
+                        .acknowledged = *ours,
+                        .flags = test::ack,
+                        .data = Bytes(1000)}));
+    }
+    network.send(tcp({.from = port, .sequence = sequence, .flags = test::rst}));
+    network.card.sent.clear();
+    if (round == 10) {
+      kernel_bytes = mm::heap().statistics().bytes_in_use;
+      network_bytes = network_memory_bytes();
+    }
+  }
+  EXPECT_EQ(mm::heap().statistics().bytes_in_use, kernel_bytes);
+  EXPECT_EQ(network_memory_bytes(), network_bytes);
+  EXPECT_EQ(sockets().poll(), 0) << "there is nothing to accept";
+}
+
+TEST_F(TcpSocketTest, AConnectionOutlivesTheResetOfItsNeighbourInTheQueue) {
+  ASSERT_TRUE(sockets().listen(4));
+  ASSERT_TRUE(connect(10'000));
+  ASSERT_TRUE(connect(10'001));
+  network.send(tcp({.from = 10'000, .sequence = 1001, .flags = test::rst}));
+  const auto accepted = sockets().accept();
+  ASSERT_TRUE(accepted);
+  const auto peer = (*accepted)->as_socket()->peer_endpoint();
+  ASSERT_TRUE(peer);
+  EXPECT_EQ(peer->port, 10'001);
+}
+
+} // namespace
+} // namespace skerry::net
