@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 // What lwIP tells a TCP socket, inside a turn of the stack.
+#include "src/net/lwip/port.hpp"
 #include "src/net/tcp_socket.hpp"
 
 #include <mm/heap.hpp>
@@ -63,6 +64,10 @@ err_t TcpSocket::on_received(void* socket, tcp_pcb* pcb, pbuf* data, err_t) {
     tcp_recved(pcb, data->tot_len);
     pbuf_free(data);
     return ERR_OK;
+  }
+  if (!self->received_.empty() &&
+      self->received_.size_bytes() + data->tot_len > connection_share()) {
+    return ERR_MEM; // lwIP keeps this segment, offers it again, and takes no other until then
   }
   self->received_.push(data);
   self->changed();

@@ -17,6 +17,24 @@ namespace {
 /// lwIP counts waiting connections in a byte.
 constexpr int max_backlog = 255;
 
+/// How long a connection that nobody owns any more may stand still, in half seconds.
+constexpr u8_t orphan_patience = 120;
+
+err_t look_at_orphan(void* acknowledged, tcp_pcb* pcb) {
+  if (reinterpret_cast<std::uintptr_t>(acknowledged) == pcb->lastack) {
+    tcp_abort(pcb);
+    return ERR_ABRT;
+  }
+  tcp_arg(pcb, reinterpret_cast<void*>(std::uintptr_t{pcb->lastack}));
+  return ERR_OK;
+}
+
+/// A peer that answers every probe with a window of zero would keep what is unsent for ever.
+void watch_orphan(tcp_pcb& pcb) {
+  tcp_arg(&pcb, reinterpret_cast<void*>(std::uintptr_t{pcb.lastack}));
+  tcp_poll(&pcb, look_at_orphan, orphan_patience);
+}
+
 } // namespace
 
 TcpSocket::TcpSocket(Family family, tcp_pcb& pcb) : BaseSocket(family), pcb_(&pcb) {
@@ -215,6 +233,9 @@ void TcpSocket::close_pcb() {
   if (reset && !listening) {
     tcp_abort(pcb); // RFC 2525, 2.17: data that nobody will read is answered with a reset
     return;
+  }
+  if (!listening) {
+    watch_orphan(*pcb); // before it is closed, which may free it
   }
   if (tcp_close(pcb) != ERR_OK) {
     log::warning("net", "a connection was reset, for there was no memory to close it");

@@ -63,6 +63,8 @@ private:
 
   [[nodiscard]] Result<> check_sendable();
   [[nodiscard]] Result<std::size_t> send_some(fs::UserBuffer& buffer, bool more);
+  /// How much may be queued now; never 0 while nothing is.
+  [[nodiscard]] std::size_t send_room() const;
   [[nodiscard]] bool can_send() const;
   [[nodiscard]] bool can_receive() const;
   [[nodiscard]] Result<> finish_connect();

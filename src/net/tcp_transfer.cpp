@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 // Bytes through a TCP socket, and whether there is something to do.
+#include "src/net/lwip/port.hpp"
 #include "src/net/tcp_socket.hpp"
 
 #include <array>
@@ -17,8 +18,15 @@ constexpr std::size_t writable_bytes = TCP_SNDLOWAT;
 
 } // namespace
 
+std::size_t TcpSocket::send_room() const {
+  const std::size_t share = connection_share();
+  const std::size_t held = TCP_SND_BUF - tcp_sndbuf(pcb_);
+  return share > held ? std::min<std::size_t>(share - held, tcp_sndbuf(pcb_)) : 0;
+}
+
 bool TcpSocket::can_send() const {
-  return pcb_ != nullptr && tcp_sndbuf(pcb_) >= writable_bytes &&
+  // Where this is false something is on its way, and its acknowledgment looks again.
+  return pcb_ != nullptr && send_room() >= std::min(writable_bytes, connection_share() / 2) &&
          tcp_sndqueuelen(pcb_) < TCP_SNDQUEUELOWAT;
 }
 
@@ -48,7 +56,7 @@ Result<std::size_t> TcpSocket::send_some(fs::UserBuffer& buffer, bool more) {
   TRY(check_sendable());
   std::size_t sent = 0;
   while (buffer.remaining() != 0) {
-    const std::size_t room = std::min<std::size_t>(tcp_sndbuf(pcb_), bounce.size());
+    const std::size_t room = std::min(send_room(), bounce.size());
     if (room == 0 || tcp_sndqueuelen(pcb_) >= TCP_SND_QUEUELEN - 16) {
       break;
     }

@@ -3,6 +3,7 @@
 #include "src/net/udp_socket.hpp"
 
 #include "src/net/address_search.hpp"
+#include "src/net/lwip/port.hpp"
 
 #include <netinet/in.h>
 #include <poll.h>
@@ -143,8 +144,11 @@ void UdpSocket::on_received(void* socket, udp_pcb*, pbuf* data, const ip_addr_t*
 
 void UdpSocket::take(pbuf* data, const ip_addr_t& from, u16_t port) {
   const int cost = data->tot_len + record_bytes;
+  // The first is taken even when memory is short.
+  const bool too_much =
+      held_bytes_ != 0 && static_cast<std::size_t>(held_bytes_) + cost > connection_share();
   auto record = mm::make_owned<Datagram>();
-  if (receive_shut_ || cost > limit_ - held_bytes_ || !record) {
+  if (receive_shut_ || too_much || cost > limit_ - held_bytes_ || !record) {
     UDP_STATS_INC(udp.drop);
     pbuf_free(data);
     return;

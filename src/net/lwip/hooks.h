@@ -14,6 +14,9 @@ u32_t skerry_net_initial_sequence(const ip_addr_t* local_ip, u16_t local_port,
                                   const ip_addr_t* remote_ip, u16_t remote_port);
 #define LWIP_HOOK_TCP_ISN skerry_net_initial_sequence
 
+/* Bytes that a connection may keep of what has come out of order. */
+u32_t skerry_net_out_of_order_limit(void);
+
 /* The options of a message to a DHCP server are complete. */
 void skerry_net_dhcp_request(u8_t* options, u16_t size);
 #define LWIP_HOOK_DHCP_APPEND_OPTIONS(netif, dhcp, state, msg, msg_type, options_len_ptr)          \

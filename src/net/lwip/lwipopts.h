@@ -125,6 +125,7 @@
 #define TCP_QUEUE_OOSEQ 1
 #define TCP_OOSEQ_MAX_BYTES (128 * 1024)
 #define TCP_OOSEQ_MAX_PBUFS 128
+#define TCP_OOSEQ_BYTES_LIMIT(pcb) skerry_net_out_of_order_limit()
 #define LWIP_TCP_SACK_OUT 1
 #define LWIP_TCP_TIMESTAMPS 0
 #define TCP_LISTEN_BACKLOG 1

@@ -10,6 +10,7 @@
 #include <kernel/random.hpp>
 #include <mm/heap.hpp>
 
+#include <algorithm>
 #include <array>
 #include <cstring>
 #include <utility>
@@ -25,6 +26,8 @@ namespace {
 constexpr std::uint32_t first_tick = 0U - 60'000U;
 
 struct Port {
+  /// Frames that the network may hold; remote peers decide how many it does.
+  std::size_t most_frames = 0;
   std::uint32_t now_milliseconds = first_tick;
   SipKey sequence_key;
   std::array<std::uint32_t, 32> random{};
@@ -33,6 +36,8 @@ struct Port {
 
 /// Belongs to the CPU of the stack.
 constinit Port port;
+
+constexpr std::size_t small_share = 8192;
 
 /// Four bits of the address and no padding, as the hash wants them.
 struct Tuple {
@@ -55,12 +60,21 @@ void put_address(std::uint8_t (&out)[16], const ip_addr_t& address) {
 Result<> prepare_port() {
   port.sequence_key = TRY(kernel::random_value<SipKey>());
   network_heap.initialize(TRY(kernel::random_value<std::uint64_t>()));
+  port.most_frames = mm::frames().free_count() / 2;
   return {};
 }
 
 void set_time(Instant now) {
   port.now_milliseconds =
       first_tick + static_cast<std::uint32_t>(now.since_boot().in_milliseconds());
+}
+
+std::size_t connection_share() {
+  const std::size_t held = network_heap.statistics().frames_held;
+  if (held <= port.most_frames / 2) {
+    return TCP_WND;
+  }
+  return held <= port.most_frames / 4 * 3 ? small_share : std::size_t{TCP_MSS};
 }
 
 std::size_t network_memory_bytes() {
@@ -78,6 +92,9 @@ u32_t sys_now() {
 }
 
 void* skerry_net_malloc(std::size_t size) {
+  if (net::network_heap.statistics().frames_held >= net::port.most_frames) {
+    return nullptr;
+  }
   return net::network_heap.allocate(size).value_or(nullptr);
 }
 
@@ -107,6 +124,10 @@ std::uint32_t skerry_net_random() {
     port.random_used = 0;
   }
   return std::exchange(port.random[port.random_used++], 0);
+}
+
+u32_t skerry_net_out_of_order_limit() {
+  return static_cast<u32_t>(std::min<std::size_t>(net::connection_share(), TCP_OOSEQ_MAX_BYTES));
 }
 
 int skerry_net_number(const char* digits) {

@@ -14,6 +14,12 @@ namespace skerry::net {
 /// The time that sys_now() returns until the next call: lwIP sees one instant a turn.
 void set_time(Instant now);
 
+/// How much one direction of one connection may hold at this moment: all that its window allows
+/// while the network has half of its memory left, little when it has less, and one segment in the
+/// last quarter, which is kept for what is short-lived: new connections, acknowledgments, frames.
+/// So those who do not read cannot shut out those who do.
+[[nodiscard]] std::size_t connection_share();
+
 /// Bytes that lwIP holds.
 [[nodiscard]] std::size_t network_memory_bytes();
 

@@ -90,5 +90,68 @@ TEST_F(TcpSocketTest, AConnectionOutlivesTheResetOfItsNeighbourInTheQueue) {
   EXPECT_EQ(peer->port, 10'001);
 }
 
+TEST_F(TcpSocketTest, ThoseWhoseDataAreNotReadLeaveMemoryForTheNext) {
+  ASSERT_TRUE(sockets().listen(255));
+  const std::size_t free_before = mm::frames().free_count();
+  const std::size_t held_before = network_memory_bytes();
+  constexpr unsigned connections = 200;
+  constexpr unsigned segments = 150; // of the 179 that fit into the window
+  for (unsigned port = 10'000; port < 10'000 + connections; ++port) {
+    const auto ours = connect(port);
+    ASSERT_TRUE(ours) << "connection " << port;
+    for (unsigned i = 0; i < segments; ++i) {
+      network.send(tcp({.from = port,
+                        .sequence = 1001 + i * 1460,
+                        .acknowledged = *ours,
+                        .flags = test::ack,
+                        .data = Bytes(1460)}));
+    }
+    network.card.sent.clear();
+  }
+  EXPECT_GT(network_memory_bytes() - held_before, free_before * mm::page_size / 5);
+  EXPECT_LT(network_memory_bytes() - held_before, free_before * mm::page_size / 2);
+  EXPECT_GT(mm::frames().free_count(), free_before / 2);
+  EXPECT_TRUE(connect(9'999)) << "the next one";
+
+  for (unsigned port = 10'000; port < 10'000 + connections; ++port) {
+    for (tcp_pcb* pcb = tcp_active_pcbs; pcb != nullptr; pcb = pcb->next) {
+      if (pcb->remote_port == port) {
+        network.send(tcp({.from = port, .sequence = pcb->rcv_nxt, .flags = test::rst}));
+        break;
+      }
+    }
+  }
+  EXPECT_LT(network_memory_bytes() - held_before, 64U * 1024);
+}
+
+TEST_F(TcpSocketTest, AConnectionWithoutAnOwnerDoesNotStandStillForEver) {
+  ASSERT_TRUE(sockets().listen(4));
+  const auto ours = connect(10'000);
+  ASSERT_TRUE(ours);
+  auto accepted = sockets().accept();
+  ASSERT_TRUE(accepted);
+  // The window closes, with data unsent.
+  network.send(tcp(
+      {.from = 10'000, .sequence = 1001, .acknowledged = *ours, .flags = test::ack, .window = 0}));
+  {
+    const StackUse use;
+    ASSERT_EQ(tcp_write(tcp_active_pcbs, "held", 4, TCP_WRITE_FLAG_COPY), ERR_OK);
+  }
+  *accepted = {};
+  ASSERT_NE(tcp_active_pcbs, nullptr);
+  for (int second = 0; second < 130; ++second) {
+    network.pass(Duration::seconds(1));
+    const auto probes = network.take_segments();
+    if (!probes.empty() && tcp_active_pcbs != nullptr) {
+      network.send(tcp({.from = 10'000,
+                        .sequence = 1001,
+                        .acknowledged = *ours,
+                        .flags = test::ack,
+                        .window = 0}));
+    }
+  }
+  EXPECT_EQ(tcp_active_pcbs, nullptr);
+}
+
 } // namespace
 } // namespace skerry::net
