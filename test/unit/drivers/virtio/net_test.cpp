@@ -1,81 +1,22 @@
 // SPDX-License-Identifier: Apache-2.0
 // The network card's driver, with a device that keeps to the rules and with one that does not.
 #include "drivers/virtio/negotiation.hpp"
-#include "drivers/virtio/net.hpp"
-#include "fake_transport.hpp"
-#include "platform/hosted/console_capture.hpp"
+#include "net_fixture.hpp"
 #include "platform/hosted/manual_clock.hpp"
 
 #include <hal/clock.hpp>
 
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
-#include <numeric>
 
 namespace skerry::virtio {
 namespace {
 
+using test::header_bytes;
+using test::NetTest;
 using testing::HasSubstr;
 
-constexpr std::uint64_t mac_feature = 1U << 5U;
-constexpr std::uint64_t status_feature = 1U << 16U;
 constexpr std::uint64_t mtu_feature = 1U << 3U;
-constexpr std::size_t header_bytes = 12;
-
-class Receiver final : public device::NetReceiver {
-public:
-  void receive(unsigned, device::Packet&& packet) override {
-    std::vector<std::uint8_t> frame;
-    for (const auto segment : packet.segments()) {
-      const auto* bytes = reinterpret_cast<const std::uint8_t*>(segment.data());
-      frame.insert(frame.end(), bytes, bytes + segment.size());
-    }
-    frames.push_back(std::move(frame));
-    offloads.push_back(packet.offloads);
-    if (keep) {
-      kept.push_back(std::move(packet));
-    }
-  }
-  void link_changed(bool up) override { link = up; }
-
-  std::vector<std::vector<std::uint8_t>> frames;
-  std::vector<device::Offloads> offloads;
-  std::vector<device::Packet> kept;
-  bool keep = false;
-  bool link = true;
-};
-
-class NetTest : public testing::Test {
-protected:
-  NetTest() { transport.config = {0x52, 0x54, 0, 1, 2, 3, 1, 0}; }
-
-  void start() {
-    ASSERT_TRUE(net.start_device());
-    net.start(receiver, {[](void* count) { ++*static_cast<int*>(count); }, &notifications});
-  }
-
-  /// A header of zeros and `size` counting bytes.
-  static std::vector<std::uint8_t> frame(std::size_t size) {
-    std::vector<std::uint8_t> bytes(header_bytes + size);
-    std::iota(bytes.begin() + header_bytes, bytes.end(), std::uint8_t{1});
-    return bytes;
-  }
-
-  void expect_broken(std::string_view rule) {
-    EXPECT_THAT(hosted::take_console_text(), HasSubstr(rule));
-    EXPECT_EQ(transport.status(), 0) << "the device was not reset";
-    EXPECT_FALSE(receiver.link);
-    EXPECT_EQ(net.transmit(0, device::Packet()).error(), std::errc::io_error);
-    EXPECT_EQ(net.poll(0, 64).delivered, 0U);
-  }
-
-  test::FakeTransport transport{mac_feature | status_feature};
-  test::FakeQueue& receive_queue = transport.queues[0];
-  test::FakeQueue& transmit_queue = transport.queues[1];
-  Receiver receiver;
-  int notifications = 0;
-  Net net{transport};
-};
 
 TEST_F(NetTest, DeliversFrames) {
   start();
@@ -334,80 +275,6 @@ TEST_F(NetTest, V13_ADeviceThatAsksForAResetIsStopped) {
   transport.interrupt_config();
   net.poll(0, 64);
   expect_broken("V13");
-}
-
-TEST_F(NetTest, V18_AStoppedDeviceIsStartedAgainAfterAWhile) {
-  start();
-  receive_queue.set_used_index(99);
-  net.poll(0, 64);
-  expect_broken("V01");
-  hosted::advance_time(Duration::seconds(11));
-  EXPECT_FALSE(net.poll(0, 64).more);
-  EXPECT_EQ(transport.status(), 0);
-  hosted::advance_time(Duration::seconds(1));
-  EXPECT_TRUE(net.poll(0, 64).more);
-  EXPECT_NE(transport.status() & status_driver_ok, 0);
-  EXPECT_EQ(transport.reconnected, 1);
-  EXPECT_TRUE(receiver.link);
-  EXPECT_THAT(hosted::take_console_text(), HasSubstr("started again"));
-  receive_queue.answer(frame(60));
-  net.poll(0, 64);
-  EXPECT_EQ(receiver.frames.size(), 1U);
-  const auto memory = *mm::DmaMemory::allocate(4096);
-  device::Packet packet;
-  ASSERT_TRUE(packet.add({memory.data(), 60}));
-  EXPECT_TRUE(net.transmit(0, std::move(packet)));
-  receive_queue.set_used_index(99);
-  net.poll(0, 64);
-  EXPECT_EQ(transport.status(), 0) << "broken again";
-  EXPECT_FALSE(net.poll(0, 64).more) << "no more than five times a minute";
-}
-
-TEST_F(NetTest, V18_BuffersThatAreKeptOutliveARestart) {
-  receiver.keep = true;
-  transport.offered_size = 256;
-  start();
-  for (int i = 0; i < 10; ++i) {
-    receive_queue.answer(frame(60));
-  }
-  net.poll(0, 64);
-  transmit_queue.set_used_index(9);
-  net.poll(0, 64);
-  hosted::advance_time(Duration::seconds(12));
-  EXPECT_TRUE(net.poll(0, 64).more);
-  int received = 10;
-  for (; receive_queue.has_chain() && received < 1000; ++received) {
-    receive_queue.answer(frame(60));
-    net.poll(0, 64);
-  }
-  EXPECT_EQ(received, 192) << "all buffers of the pool, each once";
-  receiver.kept.clear();
-  net.poll(0, 64);
-  EXPECT_TRUE(receive_queue.has_chain());
-}
-
-TEST_F(NetTest, V18_ADeviceThatDoesNotStartAgainIsGivenUp) {
-  start();
-  transmit_queue.set_used_index(9);
-  net.poll(0, 64);
-  (void)hosted::take_console_text();
-  transport.features &= ~status_feature; // it was there the first time
-  hosted::advance_time(Duration::seconds(12));
-  EXPECT_FALSE(net.poll(0, 64).more);
-  EXPECT_THAT(hosted::take_console_text(), HasSubstr("does not start again"));
-  EXPECT_EQ(transport.status(), 0);
-  transport.features |= status_feature;
-  hosted::advance_time(Duration::seconds(12));
-  EXPECT_FALSE(net.poll(0, 64).more) << "it is not asked again";
-}
-
-TEST_F(NetTest, V18_AnInterruptOfAStoppedDeviceIsLeftAlone) {
-  start();
-  transmit_queue.set_used_index(9);
-  net.poll(0, 64);
-  const int before = notifications;
-  transport.interrupt_queues();
-  EXPECT_EQ(notifications, before);
 }
 
 TEST_F(NetTest, TellsOfTheLink) {
