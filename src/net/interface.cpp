@@ -3,6 +3,7 @@
 #include "src/net/interface.hpp"
 
 #include "src/net/address_text.hpp"
+#include "src/net/admission.hpp"
 #include "src/net/lwip_address.hpp"
 #include "src/net/stack.hpp"
 
@@ -158,6 +159,10 @@ void Interface::link_changed(bool up) {
 void Interface::receive(unsigned, device::Packet&& packet) {
   if (packet.size_bytes() < SIZEOF_ETH_HDR || packet.size_bytes() > UINT16_MAX) {
     ++drops_.malformed;
+    return;
+  }
+  if (is_forged(netif_, packet.segments().front())) {
+    ++drops_.forged;
     return;
   }
   NETIF_SET_CHECKSUM_CTRL(&netif_, checksum_flags(packet.offloads));

@@ -18,6 +18,7 @@ namespace skerry::net {
 /// Why frames were not taken or sent; they only grow.
 struct InterfaceDrops {
   std::uint64_t malformed = 0; ///< shorter than a header, or longer than a frame can be
+  std::uint64_t forged = 0;    ///< from an address that no neighbour has (admission.hpp)
   std::uint64_t no_memory = 0;
   std::uint64_t transmit_queue_full = 0;
   std::uint64_t transmit_failed = 0;

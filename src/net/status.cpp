@@ -93,6 +93,7 @@ void visit_interface(Interface& interface, kernel::StatisticsVisitor& visitor) {
   named.visit("dropped.device_transmit", device.transmit_dropped);
   const InterfaceDrops& drops = interface.drops();
   named.visit("dropped.malformed", drops.malformed);
+  named.visit("dropped.forged", drops.forged);
   named.visit("dropped.no_memory", drops.no_memory);
   named.visit("dropped.transmit_queue_full", drops.transmit_queue_full);
   named.visit("dropped.transmit_failed", drops.transmit_failed);
