@@ -4,6 +4,7 @@
 
 #include "src/net/address_search.hpp"
 #include "src/net/lwip/port.hpp"
+#include "src/net/unreachable.hpp"
 
 #include <netinet/in.h>
 #include <poll.h>
@@ -21,6 +22,7 @@ constexpr int record_bytes = 256;
 
 UdpSocket::UdpSocket(Family family, udp_pcb& pcb) : BaseSocket(family), pcb_(&pcb) {
   udp_recv(pcb_, on_received, this);
+  tell_of_refusals(peer_refused);
 }
 
 int UdpSocket::type() const {
@@ -117,6 +119,9 @@ Result<std::size_t> UdpSocket::send(fs::UserBuffer& buffer, const Transfer& how,
   if (has_error()) {
     return fail(take_error());
   }
+  if (how.more) {
+    return fail(std::errc::operation_not_supported); // datagrams are not put together from parts
+  }
   const std::size_t size = buffer.remaining();
   if (size > max_payload) {
     return fail(std::errc::message_size);
@@ -161,6 +166,14 @@ void UdpSocket::take(pbuf* data, const ip_addr_t& from, u16_t port) {
   received_.push_back(datagram);
   held_bytes_ += cost;
   changed();
+}
+
+void UdpSocket::peer_refused(udp_pcb& pcb) {
+  if (pcb.recv == on_received) {
+    auto& socket = *static_cast<UdpSocket*>(pcb.recv_arg);
+    socket.set_error(std::errc::connection_refused);
+    socket.changed();
+  }
 }
 
 void UdpSocket::pop() {

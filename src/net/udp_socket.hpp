@@ -49,6 +49,9 @@ private:
   void destroy() override;
   static void on_received(void* socket, udp_pcb* pcb, pbuf* data, const ip_addr_t* from,
                           u16_t port);
+  /// Nobody listens at the port of the peer to which `pcb` is connected. PCBs of others, such as
+  /// DHCP's, are left alone.
+  static void peer_refused(udp_pcb& pcb);
   void take(pbuf* data, const ip_addr_t& from, u16_t port);
   [[nodiscard]] Result<Received> hand_over(Datagram& first, fs::UserBuffer& buffer,
                                            const Transfer& how);

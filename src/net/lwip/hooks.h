@@ -31,6 +31,10 @@ void skerry_net_dhcp_lease(struct netif* netif, struct dhcp* lease);
   skerry_net_dhcp_option(option, len, pbuf, offset)
 #define LWIP_HOOK_DHCP_LEASE skerry_net_dhcp_lease
 
+/* A message of ICMP or ICMPv6 that says that a destination cannot be reached. */
+void skerry_net_unreachable(const struct pbuf* message);
+#define LWIP_HOOK_UNREACHABLE skerry_net_unreachable
+
 /* Routes beside the default one. */
 const ip4_addr_t* skerry_net_gateway(struct netif* lwip, const ip4_addr_t* destination);
 #define LWIP_HOOK_ETHARP_GET_GW skerry_net_gateway

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 // TCP sockets against a peer that means no good.
 #include "network.hpp"
+#include "src/net/tcp_protocol.hpp"
 #include "src/net/tcp_socket.hpp"
 
 #include <mm/heap.hpp>
@@ -19,6 +20,7 @@ class TcpSocketTest : public testing::Test {
 protected:
   TcpSocketTest() {
     const StackUse use;
+    use_tcp();
     auto socket = mm::make_owned<TcpSocket>(Family::ipv4, *tcp_new());
     listener = fs::FileReference::adopt(socket->release());
     EXPECT_TRUE(sockets().bind({.address = {}, .port = 80}));
