@@ -30,6 +30,10 @@ public:
   /// `secret` is random; it protects free blocks. Called once, before the first allocate().
   void initialize(std::uint64_t secret);
 
+  /// The most frames that the heap may hold; without a call as many as there are. Called once,
+  /// before the first allocate().
+  void set_limit(std::size_t frames) { limit_ = frames; }
+
   /// `size` bytes (at most 128 MiB, contiguous in physical memory too) at a multiple of
   /// `alignment`, a power of two. Contents are arbitrary. Never null, not even for 0 bytes.
   /// Errors: not_enough_memory
@@ -51,6 +55,7 @@ private:
   Frames& frames_;
   Locked<Slabs> slabs_;
   std::atomic<std::size_t> large_pages_ = 0;
+  std::size_t limit_ = SIZE_MAX;
 };
 
 /// The kernel's heap.

@@ -57,8 +57,9 @@ public:
   /// `secret` goes into what marks free blocks. Called before the first allocate().
   void set_secret(std::uint64_t secret) { secret_ = secret; }
 
-  /// A block of block_sizes[size_class] bytes, or null when there is no memory.
-  std::byte* allocate(std::uint8_t size_class);
+  /// A block of block_sizes[size_class] bytes, or null when there is no memory, or none without
+  /// holding more frames than `limit`.
+  std::byte* allocate(std::uint8_t size_class, std::size_t limit = SIZE_MAX);
   /// Takes back a block of `slab`.
   void release(Slab& slab, std::byte* block);
 

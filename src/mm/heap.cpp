@@ -59,7 +59,8 @@ Result<void*> Heap::allocate(std::size_t size, std::size_t alignment) {
   if (size_class == no_class) {
     return allocate_large(size, alignment);
   }
-  std::byte* block = slabs_.lock()->allocate(size_class);
+  const std::size_t large = large_pages_.load(std::memory_order_relaxed);
+  std::byte* block = slabs_.lock()->allocate(size_class, limit_ - std::min(large, limit_));
   if (block == nullptr) {
     return fail(std::errc::not_enough_memory);
   }
@@ -69,6 +70,10 @@ Result<void*> Heap::allocate(std::size_t size, std::size_t alignment) {
 Result<void*> Heap::allocate_large(std::size_t size, std::size_t alignment) {
   // A run is aligned to the power of two at or above its number of frames.
   const std::size_t pages = std::max(pages_for(size), alignment >> page_bits);
+  const std::size_t held = statistics().frames_held;
+  if (held > limit_ || pages > limit_ - held) {
+    return fail(std::errc::not_enough_memory);
+  }
   const PhysicalAddress block = TRY(frames_.allocate_run(pages));
   frames_.set_owner(block, pages << kind_bits | static_cast<std::uint64_t>(HeapFrame::large));
   large_pages_.fetch_add(pages, std::memory_order_relaxed);

@@ -76,10 +76,10 @@ void Slab::put(std::byte* block, std::uint64_t secret) {
   FreeMark(block, secret).write_to(block);
 }
 
-std::byte* Slabs::allocate(std::uint8_t size_class) {
+std::byte* Slabs::allocate(std::uint8_t size_class, std::size_t limit) {
   Slab* slab = usable_[size_class].front();
   if (slab == nullptr) {
-    slab = open_slab(size_class);
+    slab = frames_held() < limit ? open_slab(size_class) : nullptr;
     if (slab == nullptr) {
       return nullptr;
     }

@@ -75,7 +75,12 @@ err_t TcpSocket::on_received(void* socket, tcp_pcb* pcb, pbuf* data, err_t) {
 }
 
 err_t TcpSocket::on_sent(void* socket, tcp_pcb*, u16_t) {
-  if (auto* self = static_cast<TcpSocket*>(socket); self != nullptr && self->can_send()) {
+  auto* self = static_cast<TcpSocket*>(socket);
+  if (self == nullptr) {
+    return ERR_OK;
+  }
+  self->starved_ = false;
+  if (self->can_send()) {
     self->changed();
   }
   return ERR_OK;

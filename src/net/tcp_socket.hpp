@@ -79,6 +79,8 @@ private:
   bool receive_shut_ = false;
   bool send_shut_ = false;
   bool bound_ = false;
+  /// There was no memory for more: the next acknowledgement frees some.
+  bool starved_ = false;
   /// Whether it waits in a listener's queue; nobody else knows of it then.
   bool is_pending_ = false;
   /// Set when SO_LINGER is on.

@@ -26,7 +26,8 @@ std::size_t TcpSocket::send_room() const {
 
 bool TcpSocket::can_send() const {
   // Where this is false something is on its way, and its acknowledgment looks again.
-  return pcb_ != nullptr && send_room() >= std::min(writable_bytes, connection_share() / 2) &&
+  return pcb_ != nullptr && !starved_ &&
+         send_room() >= std::min(writable_bytes, connection_share() / 2) &&
          tcp_sndqueuelen(pcb_) < TCP_SNDQUEUELOWAT;
 }
 
@@ -75,6 +76,7 @@ Result<std::size_t> TcpSocket::send_some(fs::UserBuffer& buffer, bool more) {
       if (sent == 0 && tcp_sndqueuelen(pcb_) == 0) {
         return fail(std::errc::no_buffer_space); // nothing is on its way that would free some
       }
+      starved_ = true;
       break;
     }
     sent += *taken;

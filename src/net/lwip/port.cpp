@@ -61,6 +61,7 @@ Result<> prepare_port() {
   port.sequence_key = TRY(kernel::random_value<SipKey>());
   network_heap.initialize(TRY(kernel::random_value<std::uint64_t>()));
   port.most_frames = mm::frames().free_count() / 2;
+  network_heap.set_limit(port.most_frames);
   return {};
 }
 
@@ -92,9 +93,6 @@ u32_t sys_now() {
 }
 
 void* skerry_net_malloc(std::size_t size) {
-  if (net::network_heap.statistics().frames_held >= net::port.most_frames) {
-    return nullptr;
-  }
   return net::network_heap.allocate(size).value_or(nullptr);
 }
 

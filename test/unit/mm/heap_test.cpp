@@ -76,6 +76,21 @@ TEST_F(HeapTest, SaysThatMemoryIsShortInsteadOfStopping) {
   EXPECT_NE(take(512), nullptr);
 }
 
+TEST_F(HeapTest, HoldsNoMoreFramesThanItsLimit) {
+  heap.set_limit(100);
+  std::vector<std::byte*> blocks;
+  while (std::byte* block = take(blocks.size() % 3 == 0 ? 5000 : 700)) {
+    blocks.push_back(block);
+  }
+  EXPECT_LE(heap.statistics().frames_held, 100U);
+  EXPECT_GT(heap.statistics().frames_held, 95U);
+  EXPECT_EQ(take(100 * page_size), nullptr);
+  for (std::byte* block : blocks) {
+    heap.free(block);
+  }
+  EXPECT_NE(take(90 * page_size), nullptr) << "what was freed does not count";
+}
+
 TEST_F(HeapTest, RefusesSizesBeyondEveryMachine) {
   for (const std::size_t size : {SIZE_MAX, SIZE_MAX - 4096, 1024_GiB}) {
     EXPECT_EQ(heap.allocate(size).error(), std::errc::not_enough_memory);
