@@ -26,7 +26,7 @@ target_compile_options(kernel_flags INTERFACE
   # Reports name source files; the image must not depend on where the tree lies.
   "-ffile-prefix-map=${CMAKE_SOURCE_DIR}/="
   "-ffile-prefix-map=${SKERRY_SYSROOT}/=sysroot/"
-  $<$<CONFIG:Release>:-Os> -g
+  $<$<CONFIG:Release>:-Oz> -g
   # Bitcode, which join_floors.cmake optimises as one program.
   $<$<COMPILE_LANGUAGE:C,CXX>:-flto>)
 target_compile_definitions(kernel_flags INTERFACE

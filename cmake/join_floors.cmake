@@ -42,7 +42,7 @@ list(JOIN kept "," kept)
 list(JOIN bitcode "\"\n\"" lines)
 file(WRITE "${OUTPUT}.rsp" "\"${lines}\"\n")
 run(llvm-link-19 "@${OUTPUT}.rsp" -o "${OUTPUT}.linked.bc")
-run(opt-19 "--internalize-public-api-list=${kept}" "-passes=internalize,globaldce,lto<O2>"
+run(opt-19 "--internalize-public-api-list=${kept}" "-passes=internalize,globaldce,lto<Os>"
   "${OUTPUT}.linked.bc" -o "${OUTPUT}.bc")
 run(clang-19 --target=x86_64-unknown-linux-musl -c -O2 -x ir "${OUTPUT}.bc" -o "${OUTPUT}.code.o"
   -fPIE -mno-red-zone -fno-omit-frame-pointer -ffunction-sections -fdata-sections)

@@ -15,7 +15,7 @@ using CallHandler = long (*)(std::uint64_t, std::uint64_t, std::uint64_t, std::u
                              std::uint64_t, std::uint64_t);
 
 /// One past the highest number of Linux' table on x86-64 that our C library knows.
-inline constexpr std::size_t call_limit = 512;
+inline constexpr std::size_t call_limit = 464;
 
 /// What is known of a call by name.
 struct CallName {

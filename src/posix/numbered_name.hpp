@@ -2,7 +2,7 @@
 // Names in /proc that are numbers.
 #pragma once
 
-#include <charconv>
+#include <cstddef>
 #include <optional>
 #include <string_view>
 
@@ -10,11 +10,16 @@ namespace skerry::posix {
 
 /// The number that `name` is written as, if it is one without a sign and without zeros in front.
 [[nodiscard]] inline std::optional<int> number_of_name(std::string_view name) {
-  int number = 0;
-  const auto [end, error] = std::from_chars(name.data(), name.data() + name.size(), number);
-  const bool is_plain = name == "0" || !name.starts_with('0');
-  if (error != std::errc() || end != name.data() + name.size() || number < 0 || !is_plain) {
+  constexpr std::size_t most_digits = 9; // below the largest int
+  if (name.empty() || name.size() > most_digits || (name.starts_with('0') && name != "0")) {
     return std::nullopt;
+  }
+  int number = 0;
+  for (const char digit : name) {
+    if (digit < '0' || digit > '9') {
+      return std::nullopt;
+    }
+    number = number * 10 + (digit - '0');
   }
   return number;
 }
