@@ -86,7 +86,9 @@ using namespace skerry::net;
 
 extern "C" void skerry_net_unreachable(const pbuf* message) {
   const auto quoted = ip_current_is_v6() ? read_ipv6(*message) : read_ipv4(*message);
-  if (!quoted || refusal_handler == nullptr) {
+  // Who quotes our datagram sends it back to where it came from.
+  if (!quoted || refusal_handler == nullptr ||
+      !ip_addr_zoneless_eq(&quoted->from, ip_current_dest_addr())) {
     return;
   }
   for (udp_pcb* pcb = udp_pcbs; pcb != nullptr; pcb = pcb->next) {
