@@ -6,6 +6,9 @@
 #include "support/file.hpp"
 
 #include <chrono>
+#include <cstdint>
+#include <format>
+#include <initializer_list>
 #include <print>
 
 namespace skerry {
@@ -17,6 +20,20 @@ constexpr auto worth_showing = std::chrono::milliseconds(300);
 
 double seconds_since(Clock::time_point start) {
   return std::chrono::duration<double>(Clock::now() - start).count();
+}
+
+/// Words for a failure's line where one of the places that a step writes to is full, else nothing:
+/// what the step itself says of it may be far up in its log.
+std::string disk_hint(std::initializer_list<std::filesystem::path> places) {
+  constexpr std::uintmax_t little = std::uintmax_t{32} << 20;
+  for (const auto& place : places) {
+    std::error_code error;
+    const std::uintmax_t available = std::filesystem::space(place, error).available;
+    const std::uintmax_t free = available == UINTMAX_MAX ? 0 : available; // so libc++ says none
+    if (!error && free < little)
+      return std::format(" (no space left: {} MiB free in {})", free >> 20, place.string());
+  }
+  return {};
 }
 
 } // namespace
@@ -47,12 +64,14 @@ ProcessStatus run_logged(std::string_view title, Command command,
 
 void run_step(std::string_view title, Command command, const std::filesystem::path& log) {
   const std::string program = std::filesystem::path(command.arguments.at(0)).filename();
+  const std::filesystem::path folder =
+      command.directory.empty() ? std::filesystem::current_path() : command.directory;
   const ProcessStatus status = run_logged(title, std::move(command), log);
   if (status.success())
     return;
   std::println(stderr, "{}", last_lines(read_text(log), 20));
-  throw Failure("{}: {} ended with {}; the whole log is {}", title, program, status.describe(),
-                log.string());
+  throw Failure("{}: {} ended with {}{}; the whole log is {}", title, program, status.describe(),
+                disk_hint({log.parent_path(), folder}), log.string());
 }
 
 } // namespace skerry
