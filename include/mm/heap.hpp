@@ -30,8 +30,8 @@ public:
   /// `secret` is random; it protects free blocks. Called once, before the first allocate().
   void initialize(std::uint64_t secret);
 
-  /// The most frames that the heap may hold; without a call as many as there are. Called once,
-  /// before the first allocate().
+  /// The most frames that the heap may hold; without a call as many as there are. What it holds
+  /// already it keeps.
   void set_limit(std::size_t frames) { limit_ = frames; }
 
   /// `size` bytes (at most 128 MiB, contiguous in physical memory too) at a multiple of

@@ -2,7 +2,6 @@
 // Waiting for DHCP's first answer; see the header.
 #include "src/net/address_search.hpp"
 
-#include "src/net/lwip.hpp"
 #include "src/net/socket_address.hpp"
 #include "src/net/stack.hpp"
 

@@ -5,11 +5,11 @@
 // refused, as on Linux; and after that time everybody is.
 #pragma once
 
+#include "src/net/lwip.hpp"
+
 #include <core/result.hpp>
 #include <core/units.hpp>
 #include <net/endpoint.hpp>
-
-struct netif;
 
 namespace skerry::net {
 

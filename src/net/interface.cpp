@@ -4,6 +4,7 @@
 
 #include "src/net/address_text.hpp"
 #include "src/net/admission.hpp"
+#include "src/net/lwip/port.hpp"
 #include "src/net/lwip_address.hpp"
 #include "src/net/stack.hpp"
 
@@ -165,6 +166,7 @@ void Interface::receive(unsigned, device::Packet&& packet) {
     ++drops_.forged;
     return;
   }
+  const ReceiveReserve reserve;
   NETIF_SET_CHECKSUM_CTRL(&netif_, checksum_flags(packet.offloads));
   const bool can_borrow = packet.segments().size() == 1 && borrowed < max_borrowed &&
                           packet.size_bytes() > max_copied_bytes;

@@ -78,18 +78,18 @@ extern "C" {
 void dns_init() {}
 void dns_tmr() {}
 
-void dns_setserver(u8_t index, const ip_addr_t* server) {
-  if (index >= DNS_MAX_SERVERS) {
+void dns_setserver(u8_t numdns, const ip_addr_t* dnsserver) {
+  if (numdns >= DNS_MAX_SERVERS) {
     return;
   }
   // Only routers take one back.
-  const ip_addr_t address = server != nullptr ? *server : *IP6_ADDR_ANY;
-  (IP_IS_V4_VAL(address) ? servers.from_dhcp : servers.from_routers)[index] = address;
+  const ip_addr_t address = dnsserver != nullptr ? *dnsserver : *IP6_ADDR_ANY;
+  (IP_IS_V4_VAL(address) ? servers.from_dhcp : servers.from_routers)[numdns] = address;
 }
 
 // Asked for by what takes one back.
-const ip_addr_t* dns_getserver(u8_t index) {
-  return index < DNS_MAX_SERVERS ? &servers.from_routers[index] : IP_ADDR_ANY;
+const ip_addr_t* dns_getserver(u8_t numdns) {
+  return numdns < DNS_MAX_SERVERS ? &servers.from_routers[numdns] : IP_ADDR_ANY;
 }
 
 } // extern "C"

@@ -7,7 +7,6 @@
 #include <future>
 #include <gmock/gmock.h>
 #include <regex>
-#include <sys/socket.h>
 
 namespace skerry::test {
 namespace {
@@ -118,45 +117,6 @@ TEST_F(PrivateNetwork, ServesManyConnectionsInEightMebibytes) {
   const auto guest = start("http_server", "listening", std::uint64_t{8} << 20);
   for (std::uint64_t requests = 0; requests < 10'000; requests = number_on_page("requests"))
     load("64", "1", "X: y");
-}
-
-/// Clients that ask for many pages and read none of them.
-class NonReaders {
-public:
-  explicit NonReaders(unsigned count) {
-    std::string requests;
-    for (int i = 0; i < 100; ++i)
-      requests += "GET / HTTP/1.1\r\nHost: guest\r\n\r\n";
-    sockets_.reserve(count);
-    for (unsigned i = 0; i < count; ++i) {
-      sockets_.push_back(connect_to("10.0.0.2", 80, SOCK_STREAM));
-      // What the server does not take is not waited for.
-      for (int round = 0; round < 40; ++round)
-        if (::send(sockets_.back().get(), requests.data(), requests.size(),
-                   MSG_DONTWAIT | MSG_NOSIGNAL) < 0)
-          break;
-    }
-  }
-
-private:
-  std::vector<FileDescriptor> sockets_;
-};
-
-TEST_F(PrivateNetwork, AnswersOthersWhileManyDoNotReadTheirAnswers) {
-  const auto guest = start("http_server", "listening", std::uint64_t{16} << 20);
-  load("8", "1", "X: y"); // caches of the allocators fill
-  const std::uint64_t before = number_on_page("memory");
-  {
-    const NonReaders clients(200);
-    for (int i = 0; i < 20; ++i)
-      EXPECT_GT(number_on_page("requests"), 0U);
-  }
-  std::uint64_t after = 0;
-  const Deadline end = deadline_in(std::chrono::seconds(60)); // resets are on their way
-  do
-    after = number_on_page("memory");
-  while (after + 512 < before && std::chrono::steady_clock::now() < end);
-  EXPECT_GE(after + 512, before) << "KiB were not given back";
 }
 
 /// Minutes: only under `skerry test --long`.

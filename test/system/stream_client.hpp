@@ -2,17 +2,11 @@
 // Clients that check what comes back.
 #pragma once
 
-#include "support/file_descriptor.hpp"
-
 #include <cstddef>
 #include <cstdint>
 #include <string>
 
 namespace skerry::test {
-
-/// A socket of that type (SOCK_STREAM, SOCK_DGRAM) that waits a minute at most for anything.
-/// Throws Failure without a connection.
-[[nodiscard]] FileDescriptor connect_to(const std::string& address, std::uint16_t port, int type);
 
 /// Sends `size_bytes` of a pseudo-random stream over TCP while it reads what comes back. Returns
 /// what was wrong, or nothing.

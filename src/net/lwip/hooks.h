@@ -25,7 +25,7 @@ void skerry_net_dhcp_request(u8_t* options, u16_t size);
  */
 void skerry_net_dhcp_reply(void);
 void skerry_net_dhcp_option(u8_t option, u8_t length, const struct pbuf* packet, u16_t offset);
-void skerry_net_dhcp_lease(struct netif* netif, struct dhcp* lease);
+void skerry_net_dhcp_lease(struct netif* lwip, struct dhcp* lease);
 #define LWIP_HOOK_DHCP_REPLY skerry_net_dhcp_reply
 #define LWIP_HOOK_DHCP_PARSE_OPTION(netif, dhcp, state, msg, msg_type, option, len, pbuf, offset)  \
   skerry_net_dhcp_option(option, len, pbuf, offset)
@@ -39,11 +39,11 @@ void skerry_net_unreachable(const struct pbuf* message);
 const ip4_addr_t* skerry_net_gateway(struct netif* lwip, const ip4_addr_t* destination);
 #define LWIP_HOOK_ETHARP_GET_GW skerry_net_gateway
 /* Whether `ip=` says that an address is on the link. */
-int skerry_net_on_link6(struct netif* netif, const ip6_addr_t* address);
+int skerry_net_on_link6(struct netif* lwip, const ip6_addr_t* address);
 #define LWIP_HOOK_ND6_ON_LINK skerry_net_on_link6
 /* Another machine has an address of ours. */
-void skerry_net_duplicate6(struct netif* netif, s8_t index);
+void skerry_net_duplicate6(struct netif* lwip, s8_t index);
 #define LWIP_HOOK_ND6_DUPLICATE skerry_net_duplicate6
 /* The router that `ip=` names, if it does. */
-const ip6_addr_t* skerry_net_gateway6(struct netif* netif, const ip6_addr_t* destination);
+const ip6_addr_t* skerry_net_gateway6(struct netif* lwip, const ip6_addr_t* destination);
 #define LWIP_HOOK_ND6_GET_GW skerry_net_gateway6

@@ -51,7 +51,8 @@
 #define IP_OPTIONS_ALLOWED 0
 #define IP_REASSEMBLY 1
 #define IP_FRAG 1
-#define IP_REASS_MAX_PBUFS 64
+/* A large frame comes in two pieces: the copy of its headers, and the rest. */
+#define IP_REASS_MAX_PBUFS 128
 #define MEMP_NUM_REASSDATA 16
 #define IP_REASS_MAXAGE 15
 #define LWIP_ICMP 1

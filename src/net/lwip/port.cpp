@@ -78,6 +78,14 @@ std::size_t connection_share() {
   return held <= port.most_frames / 4 * 3 ? small_share : std::size_t{TCP_MSS};
 }
 
+ReceiveReserve::ReceiveReserve() {
+  network_heap.set_limit(port.most_frames + port.most_frames / 8);
+}
+
+ReceiveReserve::~ReceiveReserve() {
+  network_heap.set_limit(port.most_frames);
+}
+
 std::size_t network_memory_bytes() {
   return network_heap.statistics().bytes_in_use;
 }

@@ -20,6 +20,16 @@ void set_time(Instant now);
 /// So those who do not read cannot shut out those who do.
 [[nodiscard]] std::size_t connection_share();
 
+/// While it lives, allocations may use the part of the network's memory that is kept for frames
+/// that come in: among them are the acknowledgments that free the rest.
+class ReceiveReserve {
+public:
+  ReceiveReserve();
+  ~ReceiveReserve();
+  ReceiveReserve(const ReceiveReserve&) = delete;
+  ReceiveReserve& operator=(const ReceiveReserve&) = delete;
+};
+
 /// Bytes that lwIP holds.
 [[nodiscard]] std::size_t network_memory_bytes();
 
