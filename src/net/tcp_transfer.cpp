@@ -20,8 +20,8 @@ constexpr std::size_t writable_bytes = TCP_SNDLOWAT;
 
 std::size_t TcpSocket::send_room() const {
   const std::size_t share = connection_share();
-  const std::size_t held = TCP_SND_BUF - tcp_sndbuf(pcb_);
-  return share > held ? std::min<std::size_t>(share - held, tcp_sndbuf(pcb_)) : 0;
+  const std::size_t held = TCP_SND_BUF - pcb_->snd_buf; // tcp_sndbuf() tells 65535 at most
+  return share > held ? std::min<std::size_t>(share - held, pcb_->snd_buf) : 0;
 }
 
 bool TcpSocket::can_send() const {

@@ -7,6 +7,8 @@
 #include <future>
 #include <gmock/gmock.h>
 #include <regex>
+#include <sys/socket.h>
+#include <vector>
 
 namespace skerry::test {
 namespace {
@@ -117,6 +119,43 @@ TEST_F(PrivateNetwork, ServesManyConnectionsInEightMebibytes) {
   const auto guest = start("http_server", "listening", std::uint64_t{8} << 20);
   for (std::uint64_t requests = 0; requests < 10'000; requests = number_on_page("requests"))
     load("64", "1", "X: y");
+}
+
+/// Clients that ask for many pages and read none of them.
+class NonReaders {
+public:
+  explicit NonReaders(std::size_t count) {
+    std::string requests;
+    for (int i = 0; i < 100; ++i)
+      requests += "GET / HTTP/1.1\r\n\r\n";
+    for (std::size_t i = 0; i < count; ++i) {
+      clients_.push_back(connect_to("10.0.0.2", 80, SOCK_STREAM));
+      for (int part = 0; part < 40; ++part)
+        if (::send(clients_.back().get(), requests.data(), requests.size(),
+                   MSG_DONTWAIT | MSG_NOSIGNAL) < 0)
+          break; // the server takes no more
+    }
+  }
+
+private:
+  std::vector<FileDescriptor> clients_;
+};
+
+TEST_F(PrivateNetwork, ServesOthersWhileManyDoNotReadAndGivesMemoryBack) {
+  const auto guest = start("http_server", "listening", std::uint64_t{16} << 20);
+  std::uint64_t before = 0;
+  for (int round = 0; round < 2; ++round) {
+    {
+      const NonReaders clients(200);
+      for (int i = 0; i < 20; ++i)
+        EXPECT_GT(number_on_page("requests"), 200U);
+    }
+    if (round == 0)
+      before = number_on_page("memory"); // caches of the allocators are full
+  }
+  const Deadline deadline = deadline_in(std::chrono::seconds(60));
+  while (number_on_page("memory") + 512 < before)
+    ASSERT_LT(std::chrono::steady_clock::now(), deadline) << "KiB were not given back";
 }
 
 /// Minutes: only under `skerry test --long`.

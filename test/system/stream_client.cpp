@@ -3,7 +3,6 @@
 #include "stream_client.hpp"
 
 #include "support/failure.hpp"
-#include "support/file_descriptor.hpp"
 
 #include <algorithm>
 #include <arpa/inet.h>
@@ -34,20 +33,6 @@ public:
 private:
   std::minstd_rand random_{42};
 };
-
-FileDescriptor connect_to(const std::string& address, std::uint16_t port, int type) {
-  FileDescriptor socket(::socket(AF_INET, type | SOCK_CLOEXEC, 0));
-  sockaddr_in to{};
-  to.sin_family = AF_INET;
-  to.sin_port = htons(port);
-  inet_pton(AF_INET, address.c_str(), &to.sin_addr);
-  const timeval patience{.tv_sec = 60, .tv_usec = 0};
-  setsockopt(socket.get(), SOL_SOCKET, SO_RCVTIMEO, &patience, sizeof patience);
-  setsockopt(socket.get(), SOL_SOCKET, SO_SNDTIMEO, &patience, sizeof patience);
-  if (::connect(socket.get(), reinterpret_cast<const sockaddr*>(&to), sizeof to) != 0)
-    throw Failure("no connection to {}:{}: {}", address, port, std::strerror(errno));
-  return socket;
-}
 
 void send_stream(int socket, std::uint64_t size_bytes) {
   Stream stream;
@@ -82,6 +67,20 @@ std::string check_stream(int socket, std::uint64_t size_bytes) {
 }
 
 } // namespace
+
+FileDescriptor connect_to(const std::string& address, std::uint16_t port, int type) {
+  FileDescriptor socket(::socket(AF_INET, type | SOCK_CLOEXEC, 0));
+  sockaddr_in to{};
+  to.sin_family = AF_INET;
+  to.sin_port = htons(port);
+  inet_pton(AF_INET, address.c_str(), &to.sin_addr);
+  const timeval patience{.tv_sec = 60, .tv_usec = 0};
+  setsockopt(socket.get(), SOL_SOCKET, SO_RCVTIMEO, &patience, sizeof patience);
+  setsockopt(socket.get(), SOL_SOCKET, SO_SNDTIMEO, &patience, sizeof patience);
+  if (::connect(socket.get(), reinterpret_cast<const sockaddr*>(&to), sizeof to) != 0)
+    throw Failure("no connection to {}:{}: {}", address, port, std::strerror(errno));
+  return socket;
+}
 
 std::string echo_stream(const std::string& address, std::uint16_t port, std::uint64_t size_bytes) {
   const FileDescriptor socket = connect_to(address, port, SOCK_STREAM);

@@ -2,11 +2,17 @@
 // Clients that check what comes back.
 #pragma once
 
+#include "support/file_descriptor.hpp"
+
 #include <cstddef>
 #include <cstdint>
 #include <string>
 
 namespace skerry::test {
+
+/// A socket that is connected to an IPv4 address; what it sends and receives blocks for a minute at
+/// most. Throws Failure when there is no connection.
+[[nodiscard]] FileDescriptor connect_to(const std::string& address, std::uint16_t port, int type);
 
 /// Sends `size_bytes` of a pseudo-random stream over TCP while it reads what comes back. Returns
 /// what was wrong, or nothing.
