@@ -4,6 +4,7 @@
 #include "src/net/interface.hpp"
 #include "src/net/lwip_address.hpp"
 #include "src/net/stack.hpp"
+#include "src/net/tcp_protocol.hpp"
 
 #include <core/format.hpp>
 #include <net/status.hpp>
@@ -158,6 +159,8 @@ void visit_statistics(kernel::StatisticsVisitor& visitor) {
   visit_protocol(visitor, "ipv4", lwip_stats.ip);
   visit_protocol(visitor, "ipv6", lwip_stats.ip6);
   visit_protocol(visitor, "tcp", lwip_stats.tcp);
+  visitor.visit("network.tcp.dropped.backlog_full", backlog_drops().backlog_full);
+  visitor.visit("network.tcp.dropped.half_open", backlog_drops().half_open);
   visit_protocol(visitor, "udp", lwip_stats.udp);
   visit_protocol(visitor, "icmp", lwip_stats.icmp);
   visit_protocol(visitor, "arp", lwip_stats.etharp);

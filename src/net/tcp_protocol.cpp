@@ -17,6 +17,7 @@ constexpr TcpProtocol lwip_tcp{tcp_input, tcp_tmr, tcp_netif_ip_addr_changed};
 
 /// Belongs to the CPU of the stack.
 constinit const TcpProtocol* protocol = nullptr;
+constinit BacklogDrops drops;
 
 bool is_sound(pbuf& segment, netif& from) {
   if (segment.len < TCP_HLEN) {
@@ -50,11 +51,23 @@ void use_tcp() {
   protocol = &lwip_tcp;
 }
 
+const BacklogDrops& backlog_drops() {
+  return drops;
+}
+
 } // namespace skerry::net
 
 using namespace skerry;
 
 extern "C" {
+
+void skerry_net_backlog_full() {
+  ++net::drops.backlog_full;
+}
+
+void skerry_net_half_open_dropped() {
+  ++net::drops.half_open;
+}
 
 void skerry_net_tcp_input(pbuf* segment, netif* from) {
   if (net::protocol != nullptr) {

@@ -14,6 +14,13 @@ u32_t skerry_net_initial_sequence(const ip_addr_t* local_ip, u16_t local_port,
                                   const ip_addr_t* remote_ip, u16_t remote_port);
 #define LWIP_HOOK_TCP_ISN skerry_net_initial_sequence
 
+/* A SYN met a backlog that was full: of connections that wait for accept(), and so it was dropped;
+   or of half-open ones, of which the oldest was dropped. */
+void skerry_net_backlog_full(void);
+#define LWIP_HOOK_TCP_BACKLOG_FULL skerry_net_backlog_full
+void skerry_net_half_open_dropped(void);
+#define LWIP_HOOK_TCP_HALF_OPEN_DROPPED skerry_net_half_open_dropped
+
 /* Bytes that a connection may keep of what has come out of order. */
 u32_t skerry_net_out_of_order_limit(void);
 

@@ -288,6 +288,35 @@ TEST_F(TcpPatches, P0010_AtMost256RestInTimeWait) {
   EXPECT_EQ(resting_connections(), 256U);
 }
 
+TEST_F(TcpPatches, P0017_ASynTakesThePlaceOfTheOldestHalfOpenConnection) {
+  constexpr unsigned flood = 1000;
+  const std::uint64_t dropped = backlog_drops().half_open;
+  std::vector<std::uint32_t> ours;
+  for (unsigned i = 0; i < flood; ++i) {
+    network.send(tcp({.from = 10'000 + i, .sequence = 1000, .flags = test::syn}));
+    const auto answers = network.take_segments();
+    ASSERT_EQ(answers.size(), 1U) << "SYN " << i;
+    EXPECT_EQ(answers[0].flags, test::syn | test::ack);
+    ours.push_back(answers[0].sequence + 1);
+    if (i % 100 == 0) {
+      network.pass(Duration::milliseconds(500));
+      network.card.sent.clear(); // what was sent again
+    }
+  }
+  EXPECT_EQ(backlog_drops().half_open - dropped, flood - 200);
+  const auto finish = [&](unsigned i) {
+    network.send(
+        tcp({.from = 10'000 + i, .sequence = 1001, .acknowledged = ours[i], .flags = test::ack}));
+    return network.take_segments();
+  };
+  const auto late = finish(flood - 201);
+  ASSERT_EQ(late.size(), 1U) << "the youngest of those that went";
+  EXPECT_EQ(late[0].flags, test::rst | test::ack);
+  EXPECT_TRUE(finish(flood - 200).empty()) << "the oldest that stayed";
+  EXPECT_EQ(last->state, ESTABLISHED);
+  EXPECT_EQ(connect(9'999), last->snd_nxt) << "one more, by a peer that is there";
+}
+
 TEST_F(TcpPatches, SequenceNumbersFollowRfc6528) {
   ip_addr_t local = IPADDR4_INIT_BYTES(10, 0, 0, 2);
   ip_addr_t remote = IPADDR4_INIT_BYTES(10, 0, 0, 1);

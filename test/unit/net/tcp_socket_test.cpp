@@ -92,6 +92,19 @@ TEST_F(TcpSocketTest, AConnectionOutlivesTheResetOfItsNeighbourInTheQueue) {
   EXPECT_EQ(peer->port, 10'001);
 }
 
+TEST_F(TcpSocketTest, ConnectionsThatWaitForAcceptKeepTheirPlace) {
+  ASSERT_TRUE(sockets().listen(4));
+  const std::uint64_t dropped = backlog_drops().backlog_full;
+  for (unsigned port = 10'000; port < 10'004; ++port) {
+    ASSERT_TRUE(connect(port));
+  }
+  EXPECT_FALSE(connect(10'004));
+  EXPECT_EQ(backlog_drops().backlog_full, dropped + 1);
+  const auto accepted = sockets().accept();
+  ASSERT_TRUE(accepted);
+  EXPECT_TRUE(connect(10'004));
+}
+
 TEST_F(TcpSocketTest, ThoseWhoseDataAreNotReadLeaveMemoryForTheNext) {
   ASSERT_TRUE(sockets().listen(255));
   const std::size_t free_before = mm::frames().free_count();
