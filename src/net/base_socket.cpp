@@ -68,13 +68,19 @@ Result<> set_byte(u8_t& place, std::span<const std::byte> value, int least, int 
   return {};
 }
 
-bool is_hop_limit(int level, int name) {
-  return (level == IPPROTO_IP && name == IP_TTL) ||
-         (level == IPPROTO_IPV6 && name == IPV6_UNICAST_HOPS);
+/// Whether it is one of two names for the same byte of a header. A socket of IPv6 takes the options
+/// of IPv4 too, for it can have peers of both.
+bool is_either(Family family, int level, int name, int name_v4, int name_v6) {
+  return (level == IPPROTO_IP && name == name_v4) ||
+         (level == IPPROTO_IPV6 && name == name_v6 && family == Family::ipv6);
 }
 
-bool is_traffic_class(int level, int name) {
-  return (level == IPPROTO_IP && name == IP_TOS) || (level == IPPROTO_IPV6 && name == IPV6_TCLASS);
+bool is_hop_limit(Family family, int level, int name) {
+  return is_either(family, level, name, IP_TTL, IPV6_UNICAST_HOPS);
+}
+
+bool is_traffic_class(Family family, int level, int name) {
+  return is_either(family, level, name, IP_TOS, IPV6_TCLASS);
 }
 
 } // namespace
@@ -158,10 +164,10 @@ std::optional<Result<>> BaseSocket::set_ip_option(ip_pcb& pcb, int level, int na
     const auto flag = ip_flag_of(name);
     return flag ? std::optional(set_ip_flag(pcb, *flag, value)) : std::nullopt;
   }
-  if (is_hop_limit(level, name)) {
+  if (is_hop_limit(family_, level, name)) {
     return set_byte(pcb.ttl, value, 1, IP_DEFAULT_TTL);
   }
-  if (is_traffic_class(level, name)) {
+  if (is_traffic_class(family_, level, name)) {
     return set_byte(pcb.tos, value, 0, 0);
   }
   return std::nullopt;
@@ -174,10 +180,10 @@ std::optional<std::size_t> BaseSocket::get_ip_option(const ip_pcb& pcb, int leve
     return flag ? std::optional(put_option(value, int{ip_get_option(&pcb, *flag) != 0}))
                 : std::nullopt;
   }
-  if (is_hop_limit(level, name)) {
+  if (is_hop_limit(family_, level, name)) {
     return put_option(value, int{pcb.ttl});
   }
-  if (is_traffic_class(level, name)) {
+  if (is_traffic_class(family_, level, name)) {
     return put_option(value, int{pcb.tos});
   }
   return std::nullopt;

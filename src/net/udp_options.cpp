@@ -11,36 +11,52 @@
 namespace skerry::net {
 namespace {
 
-Result<> set_group_v4(int name, std::span<const std::byte> value) {
-  const auto request = TRY(option_value<ip_mreq>(value));
-  const ip4_addr_t group{.addr = request.imr_multiaddr.s_addr};
-  const ip4_addr_t interface{.addr = request.imr_interface.s_addr};
-  const err_t error = name == IP_ADD_MEMBERSHIP ? igmp_joingroup(&interface, &group)
-                                                : igmp_leavegroup(&interface, &group);
-  if (error != ERR_OK) {
-    return fail(name == IP_ADD_MEMBERSHIP ? std::errc::no_such_device
-                                          : std::errc::address_not_available);
+/// The interface that an option names by its index; for 0 the one that `usual` is.
+Result<netif*> interface_of(std::uint32_t index, netif* usual) {
+  netif* interface = usual;
+  if (index != 0) {
+    interface = index <= UINT8_MAX ? netif_get_by_index(static_cast<u8_t>(index)) : nullptr;
   }
-  return {};
+  return interface != nullptr ? Result<netif*>(interface) : fail(std::errc::no_such_device);
 }
 
-Result<> set_group_v6(int name, std::span<const std::byte> value) {
+Result<netif*> interface_with(ip4_addr_t address) {
+  netif* interface = nullptr;
+  NETIF_FOREACH(interface) {
+    if (netif_ip4_addr(interface)->addr == address.addr) {
+      return interface;
+    }
+  }
+  return fail(std::errc::no_such_device);
+}
+
+/// ip_mreqn, or ip_mreq, which is the front of it.
+Result<> set_group_v4(Memberships& groups, int name, std::span<const std::byte> value) {
+  ip_mreqn request{};
+  const auto parts = TRY(option_value<ip_mreq>(value));
+  std::memcpy(&request, &parts, sizeof parts);
+  if (value.size() >= sizeof request) {
+    request = TRY(option_value<ip_mreqn>(value));
+  }
+  ip_addr_t group{};
+  ip_addr_set_ip4_u32_val(group, request.imr_multiaddr.s_addr);
+  const ip4_addr_t address{.addr = request.imr_address.s_addr};
+  netif* interface = request.imr_ifindex == 0 && address.addr != 0
+                         ? TRY(interface_with(address))
+                         : TRY(interface_of(static_cast<std::uint32_t>(request.imr_ifindex),
+                                            ip_route(&group, &group)));
+  return name == IP_ADD_MEMBERSHIP ? groups.join(group, *interface)
+                                   : groups.leave(group, *interface);
+}
+
+Result<> set_group_v6(Memberships& groups, int name, std::span<const std::byte> value) {
   const auto request = TRY(option_value<ipv6_mreq>(value));
-  ip6_addr_t group{};
-  std::memcpy(group.addr, &request.ipv6mr_multiaddr, sizeof group.addr);
-  netif* interface = request.ipv6mr_interface != 0
-                         ? netif_get_by_index(static_cast<u8_t>(request.ipv6mr_interface))
-                         : netif_default;
-  if (interface == nullptr || request.ipv6mr_interface > UINT8_MAX) {
-    return fail(std::errc::no_such_device);
-  }
-  ip6_addr_assign_zone(&group, IP6_MULTICAST, interface);
-  const err_t error = name == IPV6_JOIN_GROUP ? mld6_joingroup_netif(interface, &group)
-                                              : mld6_leavegroup_netif(interface, &group);
-  if (error != ERR_OK) {
-    return fail(std::errc::address_not_available);
-  }
-  return {};
+  ip_addr_t group{};
+  IP_SET_TYPE_VAL(group, IPADDR_TYPE_V6);
+  std::memcpy(ip_2_ip6(&group)->addr, &request.ipv6mr_multiaddr, sizeof request.ipv6mr_multiaddr);
+  netif* interface = TRY(interface_of(request.ipv6mr_interface, netif_default));
+  ip6_addr_assign_zone(ip_2_ip6(&group), IP6_MULTICAST, interface);
+  return name == IPV6_JOIN_GROUP ? groups.join(group, *interface) : groups.leave(group, *interface);
 }
 
 } // namespace
@@ -53,10 +69,11 @@ Result<> UdpSocket::set_udp_option(int level, int name, std::span<const std::byt
     return {};
   }
   if (level == IPPROTO_IP && (name == IP_ADD_MEMBERSHIP || name == IP_DROP_MEMBERSHIP)) {
-    return set_group_v4(name, value);
+    return set_group_v4(groups_, name, value);
   }
-  if (level == IPPROTO_IPV6 && (name == IPV6_JOIN_GROUP || name == IPV6_LEAVE_GROUP)) {
-    return set_group_v6(name, value);
+  if (level == IPPROTO_IPV6 && family() == Family::ipv6 &&
+      (name == IPV6_JOIN_GROUP || name == IPV6_LEAVE_GROUP)) {
+    return set_group_v6(groups_, name, value);
   }
   if (level == IPPROTO_IP && name == IP_MULTICAST_TTL) {
     // A byte or an int, as with every BSD.

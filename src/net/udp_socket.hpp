@@ -3,6 +3,7 @@
 #pragma once
 
 #include "src/net/base_socket.hpp"
+#include "src/net/memberships.hpp"
 
 #include <core/intrusive_list.hpp>
 #include <mm/heap.hpp>
@@ -57,7 +58,6 @@ private:
                                            const Transfer& how);
   void pop();
   [[nodiscard]] Result<> transmit(pbuf& data, const std::optional<Endpoint>& to);
-  [[nodiscard]] Result<> set_membership(int name, std::span<const std::byte> value);
   [[nodiscard]] Result<> set_udp_option(int level, int name, std::span<const std::byte> value);
   [[nodiscard]] ip_pcb* ip() const { return reinterpret_cast<ip_pcb*>(pcb_); }
   [[nodiscard]] bool is_connected() const { return (pcb_->flags & UDP_FLAGS_CONNECTED) != 0; }
@@ -66,6 +66,7 @@ private:
   static constexpr int least_limit = 2'304;
 
   udp_pcb* pcb_;
+  Memberships groups_;
   IntrusiveList<Datagram, DatagramTag> received_;
   /// Of the datagrams that wait, with what they cost beside their bytes.
   int held_bytes_ = 0;
