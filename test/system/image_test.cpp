@@ -113,5 +113,29 @@ TEST_P(EveryImage, StartedAsALinuxProgramSaysHowToBootIt) {
   EXPECT_THAT(run.error, HasSubstr("-kernel"));
 }
 
+/// What scripts see that compile a program and run it.
+Captured run_as_a_program(std::vector<std::string> arguments, std::string_view emulator) {
+  return run_captured({.arguments = std::move(arguments),
+                       .environment = {{"SKERRY_EMULATOR", std::string(emulator)}},
+                       .output = Stream::pipe,
+                       .error = Stream::pipe},
+                      deadline_in(patience));
+}
+
+TEST(ImageAsAProgram, RunsInTheEmulatorThatTheEnvironmentNames) {
+  const std::string program = image("arguments").string();
+  const Captured run =
+      run_as_a_program({program, "one", "two words", "--status", "7"}, SKERRY_EMULATOR);
+  EXPECT_EQ(run.status.shell_status(), 7) << run.error;
+  EXPECT_THAT(run.output, HasSubstr("argc=5\n"));
+  EXPECT_THAT(run.output, HasSubstr("argv[1]=<one>\nargv[2]=<two words>\n"));
+}
+
+TEST(ImageAsAProgram, SaysWhenThereIsNoSuchEmulator) {
+  const Captured run = run_as_a_program({image("arguments").string()}, "/nowhere/emulator");
+  EXPECT_EQ(run.status.shell_status(), 126);
+  EXPECT_THAT(run.error, HasSubstr("what SKERRY_EMULATOR names cannot be executed"));
+}
+
 } // namespace
 } // namespace skerry::test

@@ -155,12 +155,55 @@ skerry_entry:
 skerry_enter_upper_half:                // where a debugger learns the image's place
   jmp *%rbx
 
+  // Where SKERRY_EMULATOR names a program, it is executed with the path of this file and our
+  // arguments; so scripts that compile a program and run it learn the truth. On the stack lie argc,
+  // argv, zero, environment, zero, auxiliary vector (System V ABI for AMD64, 3.4.1).
 .Llinux_process:
+  mov (%rsp), %rax
+  test %rax, %rax                       // argv must have room for two
+  jz .Lno_emulator
+  lea 16(%rsp,%rax,8), %rdx             // the environment
+  mov %rdx, %rbx
+  xor %r9d, %r9d                        // the value of the variable
+.Lnext_variable:
+  mov (%rbx), %rdi
+  add $8, %rbx
+  test %rdi, %rdi
+  jz .Lnext_auxiliary
+  lea emulator_variable(%rip), %rsi
+  mov $(emulator_variable_end - emulator_variable), %ecx
+  repe cmpsb
+  cmove %rdi, %r9
+  jmp .Lnext_variable
+.Lnext_auxiliary:
+  mov (%rbx), %rax
+  mov 8(%rbx), %r10
+  add $16, %rbx
+  test %rax, %rax                       // AT_NULL
+  jz .Lno_emulator
+  cmp $31, %rax                         // AT_EXECFN
+  jne .Lnext_auxiliary
+  test %r9, %r9
+  jz .Lno_emulator
+  mov %r9, (%rsp)                       // argv begins where argc was
+  mov %r10, 8(%rsp)
+  mov $59, %eax                         // execve
+  mov %r9, %rdi
+  mov %rsp, %rsi
+  syscall
+  mov $1, %eax                          // write
+  mov $2, %edi
+  lea message_emulator(%rip), %rsi
+  mov $(message_emulator_end - message_emulator), %edx
+  syscall
+  jmp .Lleave_linux
+.Lno_emulator:
   mov $1, %eax                          // write
   mov $2, %edi
   lea message_linux(%rip), %rsi
   mov $(message_linux_end - message_linux), %edx
   syscall
+.Lleave_linux:
   mov $60, %eax                         // exit
   mov $126, %edi                        // what a shell says of a file that cannot be executed
   syscall
@@ -210,6 +253,13 @@ message_linux:
   .ascii "  qemu-system-x86_64 -cpu max -display none -serial stdio -no-reboot "
   .ascii "-device isa-debug-exit -kernel IMAGE\n"
 message_linux_end:
+message_emulator:
+  .ascii "skerry: what SKERRY_EMULATOR names cannot be executed; expected the path of an SDK's "
+  .ascii "bin/skerry-emulator\n"
+message_emulator_end:
+emulator_variable:
+  .ascii "SKERRY_EMULATOR="
+emulator_variable_end:
 message_no_long_mode:
   .ascii "skerry: cannot run: this processor has no 64-bit mode (CPUID 80000001h, EDX bit 29)\r\n"
   .asciz "skerry: exit status 134 (panic)\r\n"
