@@ -19,6 +19,12 @@ set(sdk_copies
   "${CMAKE_SOURCE_DIR}/cmake/sdk/toolchain.cmake|cmake/toolchain.cmake"
   "${CMAKE_SOURCE_DIR}/cmake/sdk/project.cmake|cmake/project.cmake"
   "${CMAKE_SOURCE_DIR}/cmake/sdk/image.cmake|cmake/image.cmake"
+  "${CMAKE_SOURCE_DIR}/cmake/sdk/program.cmake|cmake/program.cmake"
+  "${CMAKE_SOURCE_DIR}/cmake/sdk/build_program.cmake|cmake/build_program.cmake"
+  "${CMAKE_SOURCE_DIR}/cmake/fetch/apt.cmake|cmake/fetch/apt.cmake"
+  "${CMAKE_SOURCE_DIR}/cmake/fetch/cache.cmake|cmake/fetch/cache.cmake"
+  "${CMAKE_SOURCE_DIR}/cmake/fetch/fail.cmake|cmake/fetch/fail.cmake"
+  "${CMAKE_SOURCE_DIR}/cmake/fetch/fetch.cmake|cmake/fetch/fetch.cmake"
   "${CMAKE_SOURCE_DIR}/cmake/sdk/drivers.txt|cmake/drivers.txt"
   "${CMAKE_SOURCE_DIR}/cmake/sdk/image.args|lib/skerry/image.args"
   "${CMAKE_SOURCE_DIR}/tools/gdb/skerry_gdb.py|lib/skerry/skerry_gdb.py"
@@ -44,7 +50,7 @@ endforeach()
 
 add_custom_command(
   OUTPUT "${sdk}/.complete"
-  COMMAND ${CMAKE_COMMAND} -E make_directory "${sdk}/bin" "${sdk}/lib/skerry" "${sdk}/cmake"
+  COMMAND ${CMAKE_COMMAND} -E make_directory "${sdk}/bin" "${sdk}/lib/skerry" "${sdk}/cmake/fetch"
           "${sdk}/include/skerry"
   ${sdk_commands}
   COMMAND ${CMAKE_COMMAND} -E create_symlink "${SKERRY_SYSROOT}" "${sdk}/sysroot"

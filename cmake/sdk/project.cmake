@@ -3,6 +3,7 @@
 # SDK has changed, which CMake cannot know by itself.
 include_guard(GLOBAL)
 include("${CMAKE_CURRENT_LIST_DIR}/image.cmake")
+include("${CMAKE_CURRENT_LIST_DIR}/program.cmake")
 
 function(skerry_depend_on_sdk folder)
   get_property(targets DIRECTORY "${folder}" PROPERTY BUILDSYSTEM_TARGETS)
@@ -19,3 +20,4 @@ function(skerry_depend_on_sdk folder)
 endfunction()
 
 cmake_language(DEFER DIRECTORY "${CMAKE_SOURCE_DIR}" CALL skerry_depend_on_sdk "${CMAKE_SOURCE_DIR}")
+cmake_language(DEFER DIRECTORY "${CMAKE_SOURCE_DIR}" CALL skerry_list_programs)

@@ -9,6 +9,7 @@
 #include <algorithm>
 #include <format>
 #include <nlohmann/json.hpp>
+#include <sstream>
 
 namespace skerry::command {
 namespace {
@@ -38,6 +39,16 @@ std::filesystem::path latest_index(const std::filesystem::path& reply) {
       latest = std::max(latest, entry.path());
   }
   return latest;
+}
+
+/// What skerry_program() makes, of which the File API does not tell.
+void add_programs(const std::filesystem::path& build, std::vector<Executable>& executables) {
+  const auto list = build / "skerry-programs.txt";
+  if (!std::filesystem::exists(list))
+    return;
+  std::istringstream lines(read_text(list));
+  for (std::string target, path; std::getline(lines, target, '\t') && std::getline(lines, path);)
+    executables.push_back({.target = target, .path = path});
 }
 
 } // namespace
@@ -86,6 +97,7 @@ std::vector<Executable> list_executables(const std::filesystem::path& build) {
             {.target = target.at("name").get<std::string>(),
              .path = build / target.at("artifacts").at(0).at("path").get<std::string>()});
     }
+    add_programs(build, executables);
     return executables;
   } catch (const json::exception& error) {
     throw Failure("{}: {}", index_path.string(), error.what());
@@ -95,7 +107,7 @@ std::vector<Executable> list_executables(const std::filesystem::path& build) {
 Executable select_executable(const std::vector<Executable>& executables, std::string_view target,
                              const std::filesystem::path& source) {
   if (executables.empty())
-    throw Failure("{}: its CMakeLists.txt adds no executable", source.string());
+    throw Failure("{}: its CMakeLists.txt adds no executable and no skerry_program", source.string());
   std::string names;
   for (const Executable& executable : executables)
     names += (names.empty() ? "" : ", ") + executable.target;

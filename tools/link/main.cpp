@@ -9,7 +9,9 @@
 #include "support/file.hpp"
 #include "support/process.hpp"
 
+#include <cstdlib>
 #include <filesystem>
+#include <format>
 #include <optional>
 #include <print>
 #include <string>
@@ -38,8 +40,21 @@ Command linker_command(const std::vector<std::string>& words, const ImageParts& 
   return command;
 }
 
-int link(const std::vector<std::string>& words) {
+/// What SKERRY_LINK_WORDS names comes first in a link that makes an image: words that a build system
+/// need not know of, such as the object that skerry_image() makes.
+void add_words_of_environment(std::vector<std::string>& words) {
+  const char* file = std::getenv("SKERRY_LINK_WORDS");
+  if (file == nullptr)
+    return;
+  if (!std::filesystem::is_regular_file(file))
+    throw Failure("SKERRY_LINK_WORDS is \"{}\"; expected a file with words for the linker", file);
+  words.insert(words.begin(), std::format("@{}", file));
+}
+
+int link(std::vector<std::string> words) {
   const LinkArguments arguments = parse_link_arguments(words);
+  if (arguments.makes_image)
+    add_words_of_environment(words);
   auto parts = (arguments.makes_image ? find_image_parts() : std::nullopt).value_or(ImageParts{});
   ProcessStatus status = Process(linker_command(words, parts)).wait();
   if (!status.success())

@@ -143,7 +143,7 @@ TEST(SelectExecutable, ListsWhatThereIsToChooseFrom) {
   EXPECT_EQ(failure_of([&] { (void)select_executable(two, "three", "/p"); }),
             "--target three: expected an executable of /p: one, two");
   EXPECT_EQ(failure_of([&] { (void)select_executable({}, "", "/p"); }),
-            "/p: its CMakeLists.txt adds no executable");
+            "/p: its CMakeLists.txt adds no executable and no skerry_program");
 }
 
 TEST(Configure, MakesExecutablesThatCanBeListed) {
