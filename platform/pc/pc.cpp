@@ -139,17 +139,36 @@ Result<> start_monotonic_clock() {
   return pit;
 }
 
-void start_wall_clock() {
+std::uint8_t century_index() {
+  return info.fixed ? info.fixed->century_index : std::uint8_t{0};
+}
+
+void set_wall_clock_to_second(std::int64_t seconds) {
   constexpr std::int64_t nanoseconds_per_second = 1'000'000'000;
+  x86_64::set_wall_clock(seconds * nanoseconds_per_second);
+}
+
+/// Whether the date is the real-time clock's.
+constinit bool has_rtc_date = false;
+
+void start_wall_clock() {
   if (hal::wall_clock_nanoseconds() || (info.fixed && !info.fixed->has_rtc)) {
     return;
   }
-  const auto seconds = read_machine_rtc(info.fixed ? info.fixed->century_index : std::uint8_t{0});
+  const auto seconds = read_machine_rtc(century_index());
   if (!seconds) {
     log::warning("clock", "no real-time clock: the date is unknown");
     return;
   }
-  x86_64::set_wall_clock(*seconds * nanoseconds_per_second);
+  set_wall_clock_to_second(*seconds);
+  has_rtc_date = true;
+}
+
+/// Until then the date is up to a second late, and never ahead: it only steps forward.
+void correct_wall_clock_soon() {
+  if (has_rtc_date) {
+    tell_of_next_second(century_index(), set_wall_clock_to_second);
+  }
 }
 
 } // namespace
@@ -216,6 +235,7 @@ Result<> start_interrupts() {
   if (!pc::start_console_input()) {
     log::debug("console", "COM1's interrupt is not connected: no input from there");
   }
+  pc::correct_wall_clock_soon();
   restore_interrupts(true);
   return {};
 }

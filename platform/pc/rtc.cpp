@@ -16,9 +16,12 @@ enum Index : std::uint8_t {
   year = 0x09,
   status_a = 0x0a,
   status_b = 0x0b,
+  status_c = 0x0c, // reading it acknowledges
 };
 
 constexpr unsigned a_update_in_progress = 7;
+constexpr unsigned b_update_interrupts = 4;
+constexpr unsigned c_update_ended = 4;
 constexpr unsigned b_24_hours = 1;
 constexpr unsigned b_binary = 2;
 constexpr unsigned hour_is_pm = 7;
@@ -141,6 +144,26 @@ std::optional<std::int64_t> read_rtc(RtcRegisters& registers, std::uint8_t centu
     }
   }
   return std::nullopt;
+}
+
+void start_update_interrupts(RtcRegisters& registers) {
+  const std::uint8_t control = registers.read(Index::status_b);
+  registers.write(Index::status_b, control | bit<std::uint8_t>(b_update_interrupts));
+  (void)registers.read(Index::status_c);
+}
+
+std::optional<std::int64_t> take_update_interrupt(RtcRegisters& registers,
+                                                  std::uint8_t century_index) {
+  if (!has_bit(registers.read(Index::status_c), c_update_ended)) {
+    return std::nullopt;
+  }
+  const std::uint8_t control = registers.read(Index::status_b);
+  if (!has_bit(control, b_update_interrupts)) {
+    return std::nullopt;
+  }
+  const auto off = static_cast<std::uint8_t>(~bit<std::uint8_t>(b_update_interrupts));
+  registers.write(Index::status_b, control & off);
+  return read_rtc(registers, century_index);
 }
 
 } // namespace skerry::pc

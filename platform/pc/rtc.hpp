@@ -12,6 +12,7 @@ namespace skerry::pc {
 class RtcRegisters {
 public:
   virtual std::uint8_t read(std::uint8_t index) = 0;
+  virtual void write(std::uint8_t index, std::uint8_t value) = 0;
 
 protected:
   ~RtcRegisters() = default;
@@ -45,7 +46,20 @@ struct RtcReading {
 [[nodiscard]] std::optional<std::int64_t> read_rtc(RtcRegisters& registers,
                                                    std::uint8_t century_index);
 
-/// The same for the machine's own clock. Context: boot or thread.
+/// Asks for an interrupt after each update, which is where a second begins.
+void start_update_interrupts(RtcRegisters& registers);
+
+/// In the handler of the clock's interrupt: acknowledges it. When an update has just ended, returns
+/// the second that begins, and asks for no more interrupts.
+[[nodiscard]] std::optional<std::int64_t> take_update_interrupt(RtcRegisters& registers,
+                                                                std::uint8_t century_index);
+
+/// The machine's own clock. Context: boot or thread.
 [[nodiscard]] std::optional<std::int64_t> read_machine_rtc(std::uint8_t century_index);
+
+/// A reading says which second it is, not how much of it has passed. `tell` learns within a second
+/// or so when one begins, once, in interrupt context; never where the interrupt does not come.
+/// Context: boot, with interrupts.
+void tell_of_next_second(std::uint8_t century_index, void (*tell)(std::int64_t seconds));
 
 } // namespace skerry::pc

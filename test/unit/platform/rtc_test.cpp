@@ -106,9 +106,32 @@ public:
   std::uint8_t read(std::uint8_t index) override {
     ++reads;
     before_read(*this);
-    return registers[index & 0x7fU];
+    const std::uint8_t value = registers[index & 0x7fU];
+    if (index == 0xc)
+      registers[0xc] = 0; // reading acknowledges
+    return value;
   }
+  void write(std::uint8_t index, std::uint8_t value) override { registers[index] = value; }
 };
+
+TEST(RtcUpdates, AreToldOnceAndThenLeftOff) {
+  constexpr std::uint8_t updates = 0x10; // of the registers B and C
+  FakeRtc rtc;
+  rtc.registers[0xc] = updates; // from before
+  start_update_interrupts(rtc);
+  EXPECT_EQ(rtc.registers[0xb], binary_24 | updates);
+  EXPECT_EQ(rtc.registers[0xc], 0);
+  rtc.registers[0xc] = 0x40; // another reason
+  EXPECT_EQ(take_update_interrupt(rtc, 0x32), std::nullopt);
+  EXPECT_EQ(rtc.registers[0xb], binary_24 | updates);
+  rtc.set(2024, 3, 1, 0, 0, 0);
+  rtc.registers[0xb] |= updates;
+  rtc.registers[0xc] = 0x80 | updates;
+  EXPECT_EQ(take_update_interrupt(rtc, 0x32), seconds_since_1970(2024, 3, 1, 0, 0, 0));
+  EXPECT_EQ(rtc.registers[0xb], binary_24) << "no more interrupts";
+  rtc.registers[0xc] = 0x80 | updates;
+  EXPECT_EQ(take_update_interrupt(rtc, 0x32), std::nullopt) << "one that was on its way";
+}
 
 TEST(RtcRead, ReadsTheRegistersThatAcpiNames) {
   FakeRtc chip;
