@@ -1,7 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 // What src/net/lwip/patches mends in TCP, one test each, and sequence numbers by RFC 6528.
-#include "network.hpp"
-#include "src/net/tcp_protocol.hpp"
+#include "tcp_listener.hpp"
 
 #include <algorithm>
 #include <gtest/gtest.h>
@@ -16,68 +15,7 @@ using test::Network;
 using test::Segment;
 using test::tcp;
 
-/// A listener on port 80 and what its connections got.
-class TcpPatches : public testing::Test {
-protected:
-  TcpPatches() {
-    const StackUse use;
-    use_tcp();
-    tcp_pcb* pcb = tcp_new();
-    EXPECT_EQ(tcp_bind(pcb, IP4_ADDR_ANY, 80), ERR_OK);
-    listener = tcp_listen_with_backlog(pcb, 200);
-    tcp_arg(listener, this);
-    tcp_accept(listener, accepted);
-  }
-  ~TcpPatches() override {
-    const StackUse use;
-    while (tcp_active_pcbs != nullptr) {
-      tcp_abort(tcp_active_pcbs);
-    }
-    while (tcp_tw_pcbs != nullptr) {
-      tcp_abort(tcp_tw_pcbs);
-    }
-    tcp_close(listener);
-  }
-
-  static err_t accepted(void* self, tcp_pcb* pcb, err_t) {
-    static_cast<TcpPatches*>(self)->last = pcb;
-    tcp_arg(pcb, self);
-    tcp_recv(pcb, received);
-    return ERR_OK;
-  }
-  static err_t received(void* self, tcp_pcb* pcb, pbuf* data, err_t) {
-    auto* test = static_cast<TcpPatches*>(self);
-    if (data == nullptr) {
-      tcp_close(pcb);
-      return ERR_OK;
-    }
-    test->data.resize(test->data.size() + data->tot_len);
-    pbuf_copy_partial(data, &*test->data.end() - data->tot_len, data->tot_len, 0);
-    tcp_recved(pcb, data->tot_len);
-    pbuf_free(data);
-    return ERR_OK;
-  }
-
-  /// Three-way handshake from `port`; returns our initial sequence number plus one.
-  std::uint32_t connect(unsigned port, std::uint32_t sequence = 1000, const Bytes& options = {}) {
-    network.send(tcp({.from = port, .sequence = sequence, .flags = test::syn, .options = options}));
-    const auto answers = network.take_segments();
-    EXPECT_EQ(answers.size(), 1U);
-    if (answers.empty()) {
-      return 0;
-    }
-    EXPECT_EQ(answers[0].flags, test::syn | test::ack);
-    const std::uint32_t ours = answers[0].sequence + 1;
-    network.send(
-        tcp({.from = port, .sequence = sequence + 1, .acknowledged = ours, .flags = test::ack}));
-    return ours;
-  }
-
-  Network& network = Network::get();
-  tcp_pcb* listener = nullptr;
-  tcp_pcb* last = nullptr;
-  Bytes data;
-};
+class TcpPatches : public test::TcpListener {};
 
 TEST_F(TcpPatches, TakesDataInOrder) {
   const std::uint32_t ours = connect(4000);
