@@ -60,17 +60,32 @@ inline void seal(Bytes& bytes, std::size_t at, const Bytes& pseudo = {}) {
   std::memcpy(bytes.data() + at, &sum, sizeof sum);
 }
 
-inline Bytes ipv4(unsigned protocol, std::span<const std::uint8_t> payload, Ip4 from = peer_ip,
-                  Ip4 to = our_ip) {
+/// The packet whose flags and offset are `fragment` (RFC 791, 3.1).
+inline Bytes ipv4_packet(unsigned protocol, std::span<const std::uint8_t> payload,
+                         unsigned fragment, Ip4 from, Ip4 to) {
   Bytes packet{0x45, 0};
   append16(packet, static_cast<unsigned>(20 + payload.size()));
-  append32(packet, 0);
+  append16(packet, 0);
+  append16(packet, fragment);
   append(packet, std::array<std::uint8_t, 4>{64, static_cast<std::uint8_t>(protocol), 0, 0});
   append(packet, from);
   append(packet, to);
   seal(packet, 10);
   append(packet, payload);
   return ethernet(0x0800, packet);
+}
+
+inline Bytes ipv4(unsigned protocol, std::span<const std::uint8_t> payload, Ip4 from = peer_ip,
+                  Ip4 to = our_ip) {
+  return ipv4_packet(protocol, payload, 0, from, to);
+}
+
+/// The part of a packet from byte `at` of its payload on, a multiple of 8.
+inline Bytes ipv4_fragment(unsigned protocol, std::span<const std::uint8_t> part, std::size_t at,
+                           bool more) {
+  const unsigned more_fragments = more ? 0x2000 : 0;
+  return ipv4_packet(protocol, part, static_cast<unsigned>(at / 8) | more_fragments, peer_ip,
+                     our_ip);
 }
 
 /// A datagram without a checksum, as IPv4 allows.

@@ -23,20 +23,39 @@ constexpr Ip6 local_ip6(std::uint8_t place, std::uint8_t subnet, std::uint8_t ho
   return {0xfd, place, 0, 0, 0, 0, 0, subnet, 0, 0, 0, 0, 0, 0, 0, host};
 }
 
-inline Bytes icmp6(Bytes message, Ip6 from, Ip6 to) {
+inline Bytes ipv6(std::uint8_t protocol, std::span<const std::uint8_t> payload, Ip6 from, Ip6 to) {
+  Bytes packet{0x60, 0, 0, 0};
+  append16(packet, static_cast<unsigned>(payload.size()));
+  append(packet, Bytes{protocol, 255});
+  append(packet, from);
+  append(packet, to);
+  append(packet, payload);
+  return ethernet(0x86dd, packet);
+}
+
+/// Stores the checksum of `payload` at `at`, with that of addresses and protocol (RFC 8200, 8.1).
+inline void seal6(Bytes& payload, std::size_t at, std::uint8_t protocol, Ip6 from, Ip6 to) {
   Bytes pseudo;
   append(pseudo, from);
   append(pseudo, to);
-  append32(pseudo, static_cast<std::uint32_t>(message.size()));
-  append32(pseudo, 58);
-  seal(message, 2, pseudo);
-  Bytes packet{0x60, 0, 0, 0};
-  append16(packet, static_cast<unsigned>(message.size()));
-  append(packet, Bytes{58, 255});
-  append(packet, from);
-  append(packet, to);
-  append(packet, message);
-  return ethernet(0x86dd, packet);
+  append32(pseudo, static_cast<std::uint32_t>(payload.size()));
+  append32(pseudo, protocol);
+  seal(payload, at, pseudo);
+}
+
+inline Bytes icmp6(Bytes message, Ip6 from, Ip6 to) {
+  seal6(message, 2, 58, from, to);
+  return ipv6(58, message, from, to);
+}
+
+/// The part of a packet from byte `at` of its payload on, a multiple of 8 (RFC 8200, 4.5).
+inline Bytes ipv6_fragment(std::uint8_t protocol, std::span<const std::uint8_t> part,
+                           std::size_t at, bool more, Ip6 from, Ip6 to) {
+  Bytes payload{protocol, 0};
+  append16(payload, static_cast<unsigned>(at) | (more ? 1U : 0U));
+  append32(payload, 7); // the packet's number
+  append(payload, part);
+  return ipv6(44, payload, from, to);
 }
 
 /// "Who has `target`?" with the peer's link-layer address.
