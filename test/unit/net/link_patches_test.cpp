@@ -81,12 +81,13 @@ TEST_F(LinkPatches, P0005_LinkAddressesAreTakenFromWholeOptionsOnly) {
   EXPECT_TRUE(network.card.sent.empty()) << "an answer to a neighbour without an address";
 }
 
-TEST_F(LinkPatches, P0007_ThePathMtuStaysAbove1280) {
-  ip6_addr_t peer{};
-  std::memcpy(peer.addr, peer_ip6.data(), peer_ip6.size());
-  ip6_addr_assign_zone(&peer, IP6_UNICAST, &network.interface.lwip());
-  network.pass(Duration::seconds(3)); // our address is no longer tentative
-  {
+/// The path MTU to the peer, after the messages of routers that its link carries so much.
+class PathMtu : public LinkPatches {
+protected:
+  void SetUp() override {
+    std::memcpy(peer.addr, peer_ip6.data(), peer_ip6.size());
+    ip6_addr_assign_zone(&peer, IP6_UNICAST, &network.interface.lwip());
+    network.pass(Duration::seconds(3)); // our address is no longer tentative
     // Something is sent, so that the destination is remembered.
     const StackUse use;
     udp_pcb* pcb = udp_new_ip_type(IPADDR_TYPE_V6);
@@ -97,7 +98,12 @@ TEST_F(LinkPatches, P0007_ThePathMtuStaysAbove1280) {
     pbuf_free(data);
     udp_remove(pcb);
   }
-  for (const std::uint32_t mtu : {0U, 1U, 47U, 48U, 55U, 68U, 1279U}) {
+  void TearDown() override {
+    const StackUse use;
+    nd6_clear_destination_cache();
+  }
+
+  [[nodiscard]] unsigned after(std::uint32_t mtu) {
     Bytes message{2, 0, 0, 0};
     append32(message, mtu);
     append(message, std::array<std::uint8_t, 8>{0x60, 0, 0, 0, 0, 8, 17, 64});
@@ -105,8 +111,23 @@ TEST_F(LinkPatches, P0007_ThePathMtuStaysAbove1280) {
     append(message, peer_ip6);
     append(message, std::array<std::uint8_t, 8>{});
     network.send(icmp6(message, 64));
-    EXPECT_GE(nd6_get_destination_mtu(&peer, &network.interface.lwip()), 1280) << mtu;
+    return nd6_get_destination_mtu(&peer, &network.interface.lwip());
   }
+
+  ip6_addr_t peer{};
+};
+
+TEST_F(PathMtu, P0007_StaysAbove1280) {
+  for (const std::uint32_t mtu : {0U, 1U, 47U, 48U, 55U, 68U, 1279U}) {
+    EXPECT_EQ(after(mtu), 1280U) << mtu;
+  }
+}
+
+TEST_F(PathMtu, P0026_NeverRises) {
+  EXPECT_EQ(after(9000), 1500U) << "the card's";
+  EXPECT_EQ(after(1400), 1400U);
+  EXPECT_EQ(after(1401), 1400U);
+  EXPECT_EQ(after(0xffff'ffff), 1400U);
 }
 
 TEST_F(LinkPatches, P0011_HeadersThatThePacketDoesNotHoldAreNotRead) {
