@@ -4,9 +4,13 @@
 #include "src/net/tcp_protocol.hpp"
 #include "src/net/tcp_socket.hpp"
 
+#include <fs/user_buffer.hpp>
 #include <mm/heap.hpp>
 
+#include <array>
 #include <gtest/gtest.h>
+#include <poll.h>
+#include <vector>
 
 namespace skerry::net {
 namespace {
@@ -134,6 +138,71 @@ TEST_F(TcpSocketTest, ThoseWhoseDataAreNotReadLeaveMemoryForTheNext) {
         network.send(tcp({.from = port, .sequence = pcb->rcv_nxt, .flags = test::rst}));
         break;
       }
+    }
+  }
+  EXPECT_LT(network_memory_bytes() - held_before, 64U * 1024);
+}
+
+/// Sends zeros for as long as they are taken at once; returns how many were.
+std::size_t send_all_that_is_taken(Socket& socket) {
+  std::vector<std::byte> bytes(TCP_SND_BUF);
+  std::size_t sent = 0;
+  for (;;) {
+    fs::UserBuffer buffer(bytes);
+    const auto part = socket.send(buffer, {.do_not_wait = true}, std::nullopt);
+    if (!part) {
+      EXPECT_EQ(part.error(), std::errc::resource_unavailable_try_again);
+      return sent;
+    }
+    sent += *part;
+  }
+}
+
+TEST_F(TcpSocketTest, ThoseWhoAcknowledgeNothingLeaveMemoryForTheNext) {
+  ASSERT_TRUE(sockets().listen(255));
+  const std::size_t free_before = mm::frames().free_count();
+  const std::size_t held_before = network_memory_bytes();
+  constexpr unsigned connections = 900; // so many that each part of the memory is reached
+  std::vector<fs::FileReference> accepted;
+  for (unsigned port = 10'000; port < 10'000 + connections; ++port) {
+    ASSERT_TRUE(connect(port)) << "connection " << port;
+    auto connection = sockets().accept();
+    ASSERT_TRUE(connection) << "connection " << port;
+    accepted.push_back(std::move(*connection));
+    const std::size_t share = connection_share();
+    const std::size_t sent = send_all_that_is_taken(*accepted.back()->as_socket());
+    ASSERT_LE(sent, share) << "connection " << port;
+    ASSERT_GT(sent, 0U) << "connection " << port;
+    network.card.sent.clear();
+  }
+  EXPECT_EQ(connection_share(), std::size_t{TCP_MSS}) << "the last quarter was not reached";
+  EXPECT_GT(network_memory_bytes() - held_before, free_before * mm::page_size / 5);
+  EXPECT_LT(network_memory_bytes() - held_before, free_before * mm::page_size / 2);
+
+  const auto ours = connect(9'999);
+  ASSERT_TRUE(ours) << "the next one";
+  auto next = sockets().accept();
+  ASSERT_TRUE(next);
+  EXPECT_EQ((*next)->as_socket()->poll() & POLLOUT, POLLOUT);
+  std::array<std::byte, 5> text{};
+  fs::UserBuffer buffer(text);
+  EXPECT_EQ((*next)->as_socket()->send(buffer, {.do_not_wait = true}, std::nullopt), text.size());
+  const auto segments = network.take_segments();
+  ASSERT_EQ(segments.size(), 1U);
+  EXPECT_EQ(segments[0].data, Bytes(text.size()));
+
+  // Whoever acknowledges may send again, and all comes back in the end.
+  network.send(tcp({.from = 9'999,
+                    .sequence = 1001,
+                    .acknowledged = *ours + static_cast<std::uint32_t>(text.size()),
+                    .flags = test::ack}));
+  EXPECT_GT(send_all_that_is_taken(*(*next)->as_socket()), 0U);
+  accepted.clear();
+  *next = {};
+  {
+    const StackUse use;
+    while (tcp_active_pcbs != nullptr) {
+      tcp_abort(tcp_active_pcbs);
     }
   }
   EXPECT_LT(network_memory_bytes() - held_before, 64U * 1024);
