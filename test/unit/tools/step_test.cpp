@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
-// Long work that fails: what its last line says.
+// Long work: what is shown of it, and what of its failure.
 #include "failure.hpp"
+#include "support/failure.hpp"
 #include "support/file.hpp"
 #include "support/process.hpp"
 #include "support/step.hpp"
@@ -25,6 +26,37 @@ TEST(Step, ThatFailsNamesItsLog) {
   EXPECT_THAT(message,
               HasSubstr("work: sh ended with exit status 3; the whole log is " + log.string()));
   EXPECT_THAT(read_text(log), HasSubstr("all is lost"));
+}
+
+/// Runs a step that the shell does; returns what was shown, with the message of its failure behind
+/// that.
+std::string shown_by(const std::string& script) {
+  const TemporaryFolder folder;
+  const auto log = folder.path() / "step.log";
+  start_log(log);
+  testing::internal::CaptureStderr();
+  std::string failure;
+  try {
+    run_step("work", {.arguments = {"sh", "-c", script}}, log);
+  } catch (const Failure& failed) {
+    failure = failed.what();
+  }
+  return testing::internal::GetCapturedStderr() + failure;
+}
+
+TEST(Step, ThatTakesLongerShowsHowLong) {
+  EXPECT_THAT(shown_by("sleep 1"), testing::MatchesRegex("==> work … [0-9]+\\.[0-9] s\n"));
+}
+
+TEST(Step, ThatTakesLongerAndFailsShowsThatAndTheEndOfItsLog) {
+  const std::string shown = shown_by("sleep 1; seq 100 130; exit 3");
+  EXPECT_THAT(shown, testing::ContainsRegex("^==> work … [0-9]+\\.[0-9] s, failed\n111\n"));
+  EXPECT_THAT(shown, HasSubstr("\n129\n130\nwork: sh ended with exit status 3; the whole log is "));
+}
+
+TEST(Step, ThatFailsShowsOutputAndErrors) {
+  const std::string shown = shown_by("echo standard; echo errors >&2; exit 3");
+  EXPECT_THAT(shown, HasSubstr("standard\nerrors\nwork: sh ended with exit status 3; "));
 }
 
 TEST(Step, ThatFailsOnAFullDiskSaysSo) {
