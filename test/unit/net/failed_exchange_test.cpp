@@ -93,12 +93,12 @@ private:
 
 class FailedTcp : public test::TcpListener, public testing::WithParamInterface<Failing> {
 protected:
-  /// Sends `written` and more of what is to be sent, until there is no room.
+  /// Queues what is still to be sent, until there is no room.
   void write_more() {
     const StackUse use;
     while (last != nullptr && last->state == ESTABLISHED && written < ours.size()) {
-      const std::size_t size =
-          std::min<std::size_t>({700, ours.size() - written, tcp_sndbuf(last)});
+      const std::size_t room = last->snd_buf;
+      const std::size_t size = std::min({most_at_once, ours.size() - written, room});
       if (size == 0 || tcp_write(last, &ours[written], static_cast<u16_t>(size),
                                  TCP_WRITE_FLAG_COPY) != ERR_OK) {
         break;
@@ -162,6 +162,7 @@ protected:
     network.card.sent.clear();
   }
 
+  static constexpr std::size_t most_at_once = 700;
   const Bytes ours = pattern(4000, 3);
   const Bytes theirs = pattern(3000, 7);
   std::size_t written = 0;
