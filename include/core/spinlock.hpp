@@ -15,9 +15,11 @@ namespace skerry {
 /// Every lock of the floors, outermost first: who holds one may take only those further down.
 enum class LockRank : std::uint8_t {
   descriptors,
+  mounts,
   file_system,
   network,
   areas,
+  file_nodes,
   file_pages,
   futex,
   timers,
@@ -35,10 +37,10 @@ enum class LockRank : std::uint8_t {
 
 [[nodiscard]] constexpr std::string_view name_of(LockRank rank) {
   constexpr std::string_view names[] = {
-      "descriptors",   "file system", "network",     "areas",   "pages of files",
-      "futex",         "timers",      "readiness",   "signals", "scheduler",
-      "kernel space",  "heap",        "page tables", "frames",  "random",
-      "console input", "log"};
+      "descriptors",    "mounts",         "file system",   "network", "areas",
+      "nodes of files", "pages of files", "futex",         "timers",  "readiness",
+      "signals",        "scheduler",      "kernel space",  "heap",    "page tables",
+      "frames",         "random",         "console input", "log"};
   return names[static_cast<std::size_t>(rank)];
 }
 

@@ -5,6 +5,7 @@
 
 #include <core/result.hpp>
 #include <fs/file.hpp>
+#include <fs/file_system.hpp>
 #include <mm/heap.hpp>
 #include <mm/memory_object.hpp>
 
@@ -41,17 +42,19 @@ struct Status {
   std::int64_t modified = 0;
   std::int64_t changed = 0;
   std::int64_t created = 0;
+  bool is_read_only = false; ///< the file system is
 };
 
 /// Reference-counted: names, open files and mappings each hold one. Context: thread.
 class Node {
 public:
-  explicit Node(mode_t mode);
+  Node(const FileSystem& home, mode_t mode);
   Node(const Node&) = delete;
   Node& operator=(const Node&) = delete;
 
   [[nodiscard]] mode_t mode() const { return mode_.load(std::memory_order_relaxed); }
   [[nodiscard]] std::uint64_t number() const { return number_; }
+  [[nodiscard]] const FileSystem& file_system() const { return home_; }
   [[nodiscard]] virtual Status status() const;
 
   /// Makes an open file; `flags` are those of open_flag.
@@ -85,15 +88,20 @@ public:
   void remove_link() { links_.fetch_sub(1, std::memory_order_relaxed); }
 
   void hold() { references_.fetch_add(1, std::memory_order_relaxed); }
+  /// Holds a node that may be on its way out; false when its last reference has gone.
+  [[nodiscard]] bool hold_if_alive();
   /// Gives one reference back; the last one destroys the node. Any lock outside
-  /// LockRank::file_pages may be held.
+  /// LockRank::file_nodes may be held.
   void drop();
 
 protected:
+  /// A node that is kept elsewhere and has what `kept` says.
+  Node(const FileSystem& home, const Status& kept);
   virtual ~Node() = default;
   template <class T> friend struct mm::KernelDelete;
 
 private:
+  const FileSystem& home_;
   std::atomic<std::uint32_t> references_ = 1;
   std::atomic<mode_t> mode_;
   std::atomic<std::uint32_t> links_ = 0;
@@ -186,9 +194,23 @@ public:
   /// The first name at `position` or behind it; 0 is the start. Names that stay are listed once,
   /// whatever else comes and goes. Returns false at the end.
   [[nodiscard]] virtual bool list(std::uint64_t position, ListedName& name) = 0;
+  /// Writes the path from the top of its file system, "/one/two", to the end of `text` and returns
+  /// where it starts; that of the top is empty.
+  /// Errors: no_such_file_or_directory  it was removed, or this kind has no path
+  ///         result_out_of_range        there is no room
+  [[nodiscard]] virtual Result<std::size_t> write_path(std::span<char> text) const;
+
+  /// Whether a file system is mounted here; then it cannot be moved and removed.
+  [[nodiscard]] bool is_covered() const { return is_covered_.load(std::memory_order_acquire); }
+  /// For the table of mounts, whose lock is held.
+  /// Errors: device_or_resource_busy  it is covered; no_such_file_or_directory  it was removed
+  [[nodiscard]] virtual Result<> cover();
 
   [[nodiscard]] Result<FileReference> open(unsigned flags) override;
   [[nodiscard]] Result<> resize(std::uint64_t size_bytes) override;
+
+private:
+  std::atomic<bool> is_covered_ = false;
 };
 
 class Symlink : public Node {

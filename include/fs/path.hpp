@@ -32,8 +32,9 @@ private:
   std::array<char, max_name> name_;
 };
 
-/// Walks along `path` from `start`, or from the root when it begins with a slash. Context: thread.
-/// Errors: no_such_file_or_directory  `path` is empty, or a part before the last leads to nothing
+/// Walks along `path` from `start`, or from the root when it begins with a slash, up and down
+/// across mounts. Context: thread. Errors: no_such_file_or_directory  `path` is empty, or a part
+/// before the last leads to nothing
 ///         not_a_directory, filename_too_long
 ///         too_many_symbolic_link_levels  more than 40
 [[nodiscard]] Result<> walk(const DirectoryReference& start, std::string_view path, LastLink how,

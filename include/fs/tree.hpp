@@ -1,8 +1,10 @@
 // SPDX-License-Identifier: Apache-2.0
-// The tree of files in memory: directories with names that can be made, moved and removed. One lock
+// A tree of files in memory: directories with names that can be made, moved and removed. One lock
 // (LockRank::file_system) guards every name; a hash table finds them.
 #pragma once
 
+#include <fs/file_system.hpp>
+#include <fs/mounts.hpp>
 #include <fs/node.hpp>
 
 #include <cstdint>
@@ -23,13 +25,15 @@ enum class RenameMode : std::uint8_t { replace, keep, exchange };
 /// Context of all members: thread, no lock held.
 class TreeDirectory final : public Directory {
 public:
-  explicit TreeDirectory(mode_t permissions);
+  TreeDirectory(const FileSystem& home, mode_t permissions);
 
   [[nodiscard]] TreeDirectory* as_tree() override { return this; }
   [[nodiscard]] Status status() const override;
   [[nodiscard]] Result<NodeReference> find(std::string_view name) override;
   [[nodiscard]] Result<DirectoryReference> parent() override;
   [[nodiscard]] bool list(std::uint64_t position, ListedName& name) override;
+  [[nodiscard]] Result<std::size_t> write_path(std::span<char> text) const override;
+  [[nodiscard]] Result<> cover() override;
 
   /// Makes `name` lead to `node`. A directory gets one name only.
   /// Errors: file_exists, filename_too_long, not_enough_memory
@@ -38,12 +42,13 @@ public:
 
   /// Takes `name` out. The node lives on while it is open or mapped.
   /// Errors: no_such_file_or_directory; is_a_directory, not_a_directory  another kind is wanted
-  ///         directory_not_empty
+  ///         directory_not_empty; device_or_resource_busy  something is mounted there
   [[nodiscard]] Result<> remove(std::string_view name, Removal removal);
 
   /// Moves `name` to `new_name` in `target`, in one step.
   /// Errors: no_such_file_or_directory; file_exists  with keep; is_a_directory, not_a_directory,
   ///         directory_not_empty  of what would be replaced
+  ///         device_or_resource_busy  something is mounted at one of the names
   ///         invalid_argument  a directory would come to lie below itself
   [[nodiscard]] Result<> rename(std::string_view name, TreeDirectory& target,
                                 std::string_view new_name, RenameMode mode);
@@ -62,32 +67,26 @@ private:
   bool is_removed_ = false;
 };
 
-/// Makes the root with what a system has: /dev, /etc, /tmp and the like. Context: boot, once.
+/// Makes and mounts the root with what a system has: /dev, /etc, /tmp and the like. Context: boot,
+/// once.
 [[nodiscard]] Result<> start_files();
 
-/// Lives for ever.
-[[nodiscard]] TreeDirectory& root();
+/// File systems in memory share one limit. This one is the root where an image brings no other;
+/// what has no name at all, as memfd_create(2) makes it, belongs to it.
+[[nodiscard]] FileSystem& memory_file_system();
+/// Another one, whose top has `permissions`. Errors: not_enough_memory
+[[nodiscard]] Result<FileSystem*> make_memory_file_system(const FileSystem::Kind& kind,
+                                                          mode_t permissions);
+inline constexpr FileSystem::Kind tmpfs{.name = "tmpfs", .magic = 0x0102'1994};
 
-/// Writes the absolute path of a directory and returns its length.
-/// Errors: no_such_file_or_directory  it was removed
-///         result_out_of_range        `text` is too small
-[[nodiscard]] Result<std::size_t> path_of(Directory& directory, std::span<char> text);
-
-/// New nodes without a name. Errors: not_enough_memory
-[[nodiscard]] Result<NodeReference> make_regular(mode_t permissions);
-[[nodiscard]] Result<NodeReference> make_directory(mode_t permissions);
+/// New nodes without a name, in a file system in memory. Errors: not_enough_memory
+[[nodiscard]] Result<NodeReference> make_regular(const FileSystem& home, mode_t permissions);
+[[nodiscard]] Result<NodeReference> make_directory(const FileSystem& home, mode_t permissions);
 /// `target` is 1 to max_path characters long. Errors: filename_too_long, not_enough_memory
-[[nodiscard]] Result<NodeReference> make_symlink(std::string_view target);
+[[nodiscard]] Result<NodeReference> make_symlink(const FileSystem& home, std::string_view target);
 /// A regular file that cannot be written to; what `fill` writes into the buffer (and returns the
 /// size of) when it is opened is what is read.
 using TextSource = std::size_t (*)(std::span<char> buffer);
-[[nodiscard]] Result<NodeReference> make_text(TextSource fill);
-
-/// What statfs(2) tells of the tree, in pages.
-struct Space {
-  std::uint64_t total = 0;
-  std::uint64_t free = 0;
-};
-[[nodiscard]] Space space();
+[[nodiscard]] Result<NodeReference> make_text(const FileSystem& home, TextSource fill);
 
 } // namespace skerry::fs

@@ -19,7 +19,21 @@ struct SkerryImageOptions {
 
 /// Not part of the kernel object. Immutable.
 extern const SkerryImageOptions __skerry_image_options;
+
+/// The root file system that ROOT has put into an image; all null without.
+struct SkerryImageRoot {
+  /// What mounts it (src/fs/image_root.hpp): only an image with ROOT refers to it, and so holds it.
+  const void* starter;
+  const std::byte* start;
+  const std::byte* end;
+  /// Absolute paths of directories that get a file system in memory, ended by a null pointer.
+  const char* const* memory_directories;
+};
+
+/// Not part of the kernel object. Immutable.
+extern const SkerryImageRoot __skerry_image_root;
 }
 
+static_assert(sizeof(SkerryImageRoot) == 32 && offsetof(SkerryImageRoot, memory_directories) == 24);
 static_assert(sizeof(SkerryImageOptions) == 24 && offsetof(SkerryImageOptions, command_line) == 8 &&
               offsetof(SkerryImageOptions, environment) == 16);

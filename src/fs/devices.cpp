@@ -85,8 +85,8 @@ private:
 
 class DeviceNode final : public Node {
 public:
-  DeviceNode(Device device, unsigned major, unsigned minor)
-      : Node(S_IFCHR | 0666), number_(makedev(major, minor)), device_(device) {}
+  DeviceNode(const FileSystem& home, Device device, unsigned major, unsigned minor)
+      : Node(home, S_IFCHR | 0666), number_(makedev(major, minor)), device_(device) {}
 
   [[nodiscard]] Status status() const override {
     Status status = Node::status();
@@ -124,7 +124,8 @@ Result<> enter_devices(TreeDirectory& directory) {
       {"urandom", Device::random, 1, 9}, {"console", Device::console, 5, 1},
   };
   for (const Row& row : rows) {
-    const NodeReference node = TRY(make_node<DeviceNode>(row.device, row.major, row.minor));
+    const NodeReference node =
+        TRY(make_node<DeviceNode>(directory.file_system(), row.device, row.major, row.minor));
     TRY(directory.enter(row.name, node));
   }
   return {};

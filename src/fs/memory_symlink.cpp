@@ -13,7 +13,8 @@ namespace {
 class MemorySymlink final : public Symlink {
 public:
   /// Takes over `text`, a block of the kernel's heap.
-  MemorySymlink(char* text, std::size_t size) : Symlink(S_IFLNK | 0777), text_(text), size_(size) {}
+  MemorySymlink(const FileSystem& home, char* text, std::size_t size)
+      : Symlink(home, S_IFLNK | 0777), text_(text), size_(size) {}
   MemorySymlink(const MemorySymlink&) = delete;
   MemorySymlink& operator=(const MemorySymlink&) = delete;
 
@@ -40,13 +41,13 @@ private:
 
 } // namespace
 
-Result<NodeReference> make_symlink(std::string_view target) {
+Result<NodeReference> make_symlink(const FileSystem& home, std::string_view target) {
   if (target.size() > max_path) {
     return fail(std::errc::filename_too_long);
   }
   auto* text = static_cast<char*>(TRY(mm::heap().allocate(target.size(), 1)));
   std::memcpy(text, target.data(), target.size());
-  const auto made = make_node<MemorySymlink>(text, target.size());
+  const auto made = make_node<MemorySymlink>(home, text, target.size());
   if (!made) {
     mm::heap().free(text);
     return fail(made.error());

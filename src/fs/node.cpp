@@ -8,9 +8,6 @@
 namespace skerry::fs {
 namespace {
 
-/// The number that stat(2) tells as the device: there is one tree.
-constexpr std::uint64_t tree_device = 1;
-
 constinit std::atomic<std::uint64_t> next_number = 1;
 
 /// Refers to a place, and does nothing (O_PATH).
@@ -26,12 +23,18 @@ std::int64_t time_now() {
   return wall ? *wall : hal::monotonic_now().since_boot().in_nanoseconds();
 }
 
-Node::Node(mode_t mode)
-    : mode_(mode), accessed_(time_now()), modified_(accessed_.load()), changed_(accessed_.load()),
-      created_(accessed_.load()), number_(next_number.fetch_add(1, std::memory_order_relaxed)) {}
+Node::Node(const FileSystem& home, mode_t mode)
+    : home_(home), mode_(mode), accessed_(time_now()), modified_(accessed_.load()),
+      changed_(accessed_.load()), created_(accessed_.load()),
+      number_(next_number.fetch_add(1, std::memory_order_relaxed)) {}
+
+Node::Node(const FileSystem& home, const Status& kept)
+    : home_(home), mode_(kept.mode), links_(kept.links), user_(kept.user), group_(kept.group),
+      accessed_(kept.accessed), modified_(kept.modified), changed_(kept.changed),
+      created_(kept.created), number_(kept.number) {}
 
 Status Node::status() const {
-  return {.device = tree_device,
+  return {.device = home_.device(),
           .number = number_,
           .mode = mode(),
           .links = links_.load(std::memory_order_relaxed),
@@ -40,7 +43,8 @@ Status Node::status() const {
           .accessed = accessed_.load(std::memory_order_relaxed),
           .modified = modified_.load(std::memory_order_relaxed),
           .changed = changed_.load(std::memory_order_relaxed),
-          .created = created_};
+          .created = created_,
+          .is_read_only = home_.is_read_only()};
 }
 
 Result<> Node::resize(std::uint64_t) {
@@ -83,6 +87,14 @@ void Node::touch_modified() {
 
 void Node::touch_changed() {
   changed_.store(time_now(), std::memory_order_relaxed);
+}
+
+bool Node::hold_if_alive() {
+  std::uint32_t count = references_.load(std::memory_order_relaxed);
+  while (count != 0 &&
+         !references_.compare_exchange_weak(count, count + 1, std::memory_order_relaxed)) {
+  }
+  return count != 0;
 }
 
 void Node::drop() {

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 // Walking along a path, part by part.
+#include <fs/mounts.hpp>
 #include <fs/path.hpp>
-#include <fs/tree.hpp>
 #include <mm/heap.hpp>
 
 #include <algorithm>
@@ -45,7 +45,7 @@ private:
     }
     if (part == "." || part == "..") {
       if (part == "..") {
-        at_ = TRY(at_->parent());
+        at_ = TRY(above(at_));
       }
       return is_last ? finish({.last = part == "." ? LastPart::dot : LastPart::dot_dot},
                               NodeReference(at_), {})
@@ -78,6 +78,10 @@ private:
       *found = std::move(target);
     }
     Directory* directory = (*found)->as_directory();
+    if (directory != nullptr && directory->is_covered()) {
+      *found = visible(DirectoryReference(directory));
+      directory = (*found)->as_directory();
+    }
     if ((!part.is_last || part.has_slash) && directory == nullptr) {
       return fail(std::errc::not_a_directory);
     }

@@ -10,14 +10,6 @@
 #include <unistd.h>
 
 namespace skerry::fs {
-namespace {
-
-// lseek(2), as Linux has them; only some headers name them.
-constexpr int seek_data = 3;
-constexpr int seek_hole = 4;
-
-} // namespace
-
 Result<std::size_t> RegularFile::read(UserBuffer& buffer) {
   const std::uint64_t position = position_.get();
   const auto done = regular_.read(buffer, position);
@@ -62,12 +54,15 @@ Result<std::int64_t> RegularFile::seek(std::int64_t offset, int whence) {
 }
 
 Result<long> RegularFile::ioctl(unsigned long request, std::uint64_t argument) {
+  return tell_bytes_left(request, argument, regular_.size_bytes(), position_.get());
+}
+
+Result<long> tell_bytes_left(unsigned long request, std::uint64_t argument,
+                             std::uint64_t size_bytes, std::uint64_t position) {
   if (request != FIONREAD) {
     return fail(std::errc::inappropriate_io_control_operation);
   }
-  const std::uint64_t size = regular_.size_bytes();
-  const std::uint64_t position = position_.get();
-  const std::uint64_t left = size > position ? size - position : 0;
+  const std::uint64_t left = size_bytes > position ? size_bytes - position : 0;
   const int told = static_cast<int>(std::min<std::uint64_t>(left, std::numeric_limits<int>::max()));
   TRY(mm::copy_out(mm::VirtualAddress(argument), std::as_bytes(std::span(&told, 1))));
   return 0;

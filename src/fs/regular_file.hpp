@@ -8,6 +8,15 @@
 
 namespace skerry::fs {
 
+// lseek(2), as Linux has them; only some headers name them.
+inline constexpr int seek_data = 3;
+inline constexpr int seek_hole = 4;
+
+/// ioctl(2) of a regular file: FIONREAD tells how much is left from `position` on.
+/// Errors: inappropriate_io_control_operation  another request; bad_address
+[[nodiscard]] Result<long> tell_bytes_left(unsigned long request, std::uint64_t argument,
+                                           std::uint64_t size_bytes, std::uint64_t position);
+
 class RegularFile final : public NodeFile {
 public:
   RegularFile(RegularNode& node, unsigned flags)

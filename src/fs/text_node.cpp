@@ -49,7 +49,7 @@ private:
 
 class TextNode final : public Node {
 public:
-  explicit TextNode(TextSource fill) : Node(S_IFREG | 0444), fill_(fill) {}
+  TextNode(const FileSystem& home, TextSource fill) : Node(home, S_IFREG | 0444), fill_(fill) {}
 
   [[nodiscard]] Result<FileReference> open(unsigned flags) override {
     const bool is_read_only = (flags & open_flag::access_mask) == open_flag::read_only;
@@ -72,8 +72,8 @@ private:
 
 } // namespace
 
-Result<NodeReference> make_text(TextSource fill) {
-  return NodeReference(TRY(make_node<TextNode>(fill)));
+Result<NodeReference> make_text(const FileSystem& home, TextSource fill) {
+  return NodeReference(TRY(make_node<TextNode>(home, fill)));
 }
 
 } // namespace skerry::fs

@@ -15,6 +15,12 @@ TreeDirectory* tree_directory_of(const Entry& entry) {
   return directory != nullptr ? directory->as_tree() : nullptr;
 }
 
+/// Whether a file system is mounted on what the name leads to.
+bool is_covered(const Entry& entry) {
+  const Directory* directory = entry.node->as_directory();
+  return directory != nullptr && directory->is_covered();
+}
+
 /// Whether `directory` is `ancestor` or lies below it.
 bool lies_in(const TreeDirectory* directory, const TreeDirectory* ancestor,
              Entry* TreeDirectory::* place) {
@@ -110,6 +116,9 @@ Result<Entry*> Tree::remove(TreeDirectory& directory, std::string_view name, Rem
   if (is_directory != (removal == Removal::empty_directory)) {
     return fail(is_directory ? std::errc::is_a_directory : std::errc::not_a_directory);
   }
+  if (is_covered(*entry)) {
+    return fail(std::errc::device_or_resource_busy);
+  }
   TreeDirectory* child = tree_directory_of(*entry);
   if (child != nullptr && !child->entries_.empty()) {
     return fail(std::errc::directory_not_empty);
@@ -172,6 +181,9 @@ Result<Tree::Leftovers> Tree::rename(const Move& move) {
   if (met != nullptr && lies_in(&move.from, met, &TreeDirectory::place_)) {
     return fail(exchanges ? std::errc::invalid_argument : std::errc::directory_not_empty);
   }
+  if (is_covered(*old) || (replaced != nullptr && is_covered(*replaced))) {
+    return fail(std::errc::device_or_resource_busy);
+  }
   if (replaced != nullptr && replaced->node.get() == old->node.get()) {
     return Leftovers{.first = &move.new_entry}; // two names of one file: nothing is done
   }
@@ -200,11 +212,11 @@ Result<Tree::Leftovers> Tree::rename(const Move& move) {
                    : Leftovers{.first = old, .second = replaced};
 }
 
-Result<std::size_t> Tree::path_of(const TreeDirectory& directory, std::span<char> text) {
+Result<std::size_t> Tree::write_path(const TreeDirectory& directory, std::span<char> text) {
   if (directory.is_removed_) {
     return fail(std::errc::no_such_file_or_directory);
   }
-  std::size_t start = text.size(); // written from the end
+  std::size_t start = text.size();
   for (const Entry* place = directory.place_; place != nullptr; place = place->directory->place_) {
     if (start < place->size + 1U) {
       return fail(std::errc::result_out_of_range);
@@ -213,14 +225,7 @@ Result<std::size_t> Tree::path_of(const TreeDirectory& directory, std::span<char
     std::memcpy(&text[start], place->name().data(), place->size);
     text[--start] = '/';
   }
-  if (start == text.size()) {
-    if (text.empty()) {
-      return fail(std::errc::result_out_of_range);
-    }
-    text[--start] = '/';
-  }
-  std::memmove(text.data(), &text[start], text.size() - start);
-  return text.size() - start;
+  return start;
 }
 
 } // namespace skerry::fs

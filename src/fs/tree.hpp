@@ -41,8 +41,11 @@ public:
   };
   [[nodiscard]] Result<Leftovers> rename(const Move& move);
 
-  [[nodiscard]] static Result<std::size_t> path_of(const TreeDirectory& directory,
-                                                   std::span<char> text);
+  [[nodiscard]] static Result<std::size_t> write_path(const TreeDirectory& directory,
+                                                      std::span<char> text);
+  [[nodiscard]] static bool is_removed(const TreeDirectory& directory) {
+    return directory.is_removed_;
+  }
 
 private:
   void attach(TreeDirectory& directory, Entry& entry);

@@ -29,7 +29,18 @@ Result<> Directory::resize(std::uint64_t) {
   return fail(std::errc::is_a_directory);
 }
 
-TreeDirectory::TreeDirectory(mode_t permissions) : Directory(S_IFDIR | permissions) {}
+Result<std::size_t> Directory::write_path(std::span<char>) const {
+  return fail(std::errc::no_such_file_or_directory);
+}
+
+Result<> Directory::cover() {
+  return is_covered_.exchange(true, std::memory_order_acq_rel)
+             ? fail(std::errc::device_or_resource_busy)
+             : Result<>();
+}
+
+TreeDirectory::TreeDirectory(const FileSystem& home, mode_t permissions)
+    : Directory(home, S_IFDIR | permissions) {}
 
 Status TreeDirectory::status() const {
   Status status = Node::status();
@@ -84,13 +95,14 @@ Result<> TreeDirectory::rename(std::string_view name, TreeDirectory& target,
   return {};
 }
 
-Result<std::size_t> path_of(Directory& directory, std::span<char> text) {
-  TreeDirectory* own = directory.as_tree();
-  if (own == nullptr) {
-    return fail(std::errc::no_such_file_or_directory);
-  }
+Result<std::size_t> TreeDirectory::write_path(std::span<char> text) const {
   const auto guard = tree().lock();
-  return guard->path_of(*own, text);
+  return guard->write_path(*this, text);
+}
+
+Result<> TreeDirectory::cover() {
+  const auto guard = tree().lock();
+  return guard->is_removed(*this) ? fail(std::errc::no_such_file_or_directory) : Directory::cover();
 }
 
 } // namespace skerry::fs

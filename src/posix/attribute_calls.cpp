@@ -17,10 +17,17 @@ constexpr long microseconds_per_second = 1'000'000;
 constexpr int known_flags = AT_EMPTY_PATH | AT_SYMLINK_NOFOLLOW;
 
 Result<long> set_permissions(fs::Node& node, mode_t mode) {
+  TRY(check_writable(node));
   if (node.as_symlink() != nullptr) {
     return fail(std::errc::operation_not_supported);
   }
   node.set_permissions(mode);
+  return 0;
+}
+
+Result<long> set_owner(fs::Node& node, std::uint32_t user, std::uint32_t group) {
+  TRY(check_writable(node));
+  node.set_owner(user, group);
   return 0;
 }
 
@@ -81,15 +88,17 @@ Result<Times> read_times(UserPointer<const timeval> user) {
 }
 
 Result<long> set_times(fs::Node& node, const Times& times) {
+  if (!times.accessed && !times.modified) {
+    return 0;
+  }
+  TRY(check_writable(node));
   if (times.accessed) {
     node.set_accessed(*times.accessed);
   }
   if (times.modified) {
     node.set_modified(*times.modified);
   }
-  if (times.accessed || times.modified) {
-    node.touch_changed();
-  }
+  node.touch_changed();
   return 0;
 }
 
@@ -119,8 +128,7 @@ Result<long> sys_fchownat(int directory, UserPath path, std::uint32_t user, std:
   if ((flags & ~known_flags) != 0) {
     return fail(std::errc::invalid_argument);
   }
-  TRY(find_node_at({directory, path}, flags))->set_owner(user, group);
-  return 0;
+  return set_owner(*TRY(find_node_at({directory, path}, flags)), user, group);
 }
 
 Result<long> sys_chown(UserPath path, std::uint32_t user, std::uint32_t group) {
@@ -132,8 +140,7 @@ Result<long> sys_lchown(UserPath path, std::uint32_t user, std::uint32_t group) 
 }
 
 Result<long> sys_fchown(int descriptor, std::uint32_t user, std::uint32_t group) {
-  TRY(node_of(descriptor))->set_owner(user, group);
-  return 0;
+  return set_owner(*TRY(node_of(descriptor)), user, group);
 }
 
 Result<long> sys_utimensat(int directory, UserPath path, UserPointer<const timespec> user,

@@ -17,8 +17,8 @@ namespace {
 /// An open file that has no place in the tree, such as a pipe. To open it anew gives the same one.
 class OpenFileNode final : public fs::Node {
 public:
-  explicit OpenFileNode(fs::FileReference file)
-      : Node(file->status().mode), file_(std::move(file)) {}
+  OpenFileNode(const fs::FileSystem& home, fs::FileReference file)
+      : Node(home, file->status().mode), file_(std::move(file)) {}
 
   [[nodiscard]] fs::Status status() const override { return file_->status(); }
   [[nodiscard]] Result<fs::FileReference> open(unsigned) override {
@@ -35,8 +35,8 @@ private:
 
 class DescriptorLink final : public fs::Symlink {
 public:
-  explicit DescriptorLink(fs::FileReference file)
-      : Symlink(S_IFLNK | S_IRWXU), file_(std::move(file)) {}
+  DescriptorLink(const fs::FileSystem& home, fs::FileReference file)
+      : Symlink(home, S_IFLNK | S_IRWXU), file_(std::move(file)) {}
 
   /// The text is known for directories: files may have several names, or none.
   [[nodiscard]] Result<std::size_t> read(std::span<char> text) override {
@@ -50,7 +50,7 @@ public:
     if (fs::Node* node = file_->node()) {
       return fs::NodeReference(node);
     }
-    return fs::NodeReference(TRY(fs::make_node<OpenFileNode>(file_)));
+    return fs::NodeReference(TRY(fs::make_node<OpenFileNode>(file_system(), file_)));
   }
 
 private:
@@ -63,7 +63,7 @@ private:
 class DescriptorDirectory final : public fs::Directory {
 public:
   explicit DescriptorDirectory(fs::Directory& above)
-      : Directory(S_IFDIR | S_IRUSR | S_IXUSR), above_(&above) {}
+      : Directory(above.file_system(), S_IFDIR | S_IRUSR | S_IXUSR), above_(&above) {}
 
   [[nodiscard]] Result<fs::NodeReference> find(std::string_view name) override {
     const auto number = number_of_name(name);
@@ -71,7 +71,7 @@ public:
     if (!file) {
       return fail(std::errc::no_such_file_or_directory);
     }
-    return fs::NodeReference(TRY(fs::make_node<DescriptorLink>(std::move(*file))));
+    return fs::NodeReference(TRY(fs::make_node<DescriptorLink>(file_system(), std::move(*file))));
   }
 
   [[nodiscard]] Result<fs::DirectoryReference> parent() override { return above_; }

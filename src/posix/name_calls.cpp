@@ -3,6 +3,8 @@
 #include "src/posix/file_tree_calls.hpp"
 #include "src/posix/paths.hpp"
 
+#include <fs/tree.hpp>
+
 #include <array>
 #include <cstdio>
 #include <fcntl.h>
@@ -17,26 +19,36 @@ constexpr unsigned rename_exchange = 2;
 /// The directory in which the last part of a path can be changed.
 /// Errors: invalid_argument, file_exists, device_or_resource_busy  as `no_name` says, when the last
 ///         part is no name
+///         read_only_file_system
 Result<fs::TreeDirectory*> changeable(const fs::Place& place, std::errc no_name) {
   if (place.last != fs::LastPart::name) {
     return fail(no_name);
   }
+  TRY(check_writable(*place.directory));
   fs::TreeDirectory* directory = place.directory->as_tree();
   return directory != nullptr ? Result<fs::TreeDirectory*>(directory)
                               : fail(std::errc::operation_not_permitted);
 }
 
-/// Enters `node` where `from` leads to nothing yet.
-Result<long> enter(const PathFrom& from, const fs::NodeReference& node) {
-  fs::Place place;
+/// What a new name is for: slashes may follow that of a directory.
+enum class NewName : std::uint8_t { directory, other };
+
+/// Walks to where `from` leads to nothing yet, and returns the directory for the new name.
+/// Errors: file_exists  before all that has to do with the place
+Result<fs::TreeDirectory*> find_room(const PathFrom& from, NewName what, fs::Place& place) {
   TRY(walk(from, fs::LastLink::keep, place));
   if (place.node) {
     return fail(std::errc::file_exists);
   }
-  if (place.wants_directory && node->as_directory() == nullptr) {
+  if (place.wants_directory && what != NewName::directory) {
     return fail(std::errc::no_such_file_or_directory);
   }
-  TRY(TRY(changeable(place, std::errc::file_exists))->enter(place.name(), node));
+  return changeable(place, std::errc::file_exists);
+}
+
+Result<long> enter(fs::TreeDirectory& directory, const fs::Place& place,
+                   const Result<fs::NodeReference>& node) {
+  TRY(directory.enter(place.name(), TRY(node)));
   return 0;
 }
 
@@ -51,6 +63,7 @@ Result<long> remove(const PathFrom& from, fs::Removal removal) {
                 : place.last == fs::LastPart::dot_dot ? std::errc::directory_not_empty
                                                       : std::errc::device_or_resource_busy);
   }
+  TRY(check_writable(*place.directory)); // before anything that the name leads to
   if (place.node && place.wants_directory && removal == fs::Removal::file) {
     return fail(std::errc::is_a_directory); // what slashes follow was found to be a directory
   }
@@ -77,6 +90,9 @@ Result<long> rename(const PathFrom& from, const PathFrom& to, fs::RenameMode mod
   TRY(walk(from, fs::LastLink::keep, old));
   fs::Place target;
   TRY(walk(to, fs::LastLink::keep, target));
+  if (&old.directory->file_system() != &target.directory->file_system()) {
+    return fail(std::errc::cross_device_link);
+  }
   auto* old_directory = TRY(changeable(old, std::errc::device_or_resource_busy));
   auto* new_directory = TRY(changeable(target, std::errc::device_or_resource_busy));
   if (!old.node) {
@@ -92,7 +108,9 @@ Result<long> rename(const PathFrom& from, const PathFrom& to, fs::RenameMode mod
 } // namespace
 
 Result<long> sys_mkdirat(int directory, UserPath path, mode_t mode) {
-  return enter({directory, path}, TRY(fs::make_directory(permissions_of(mode))));
+  fs::Place place;
+  auto* above = TRY(find_room({directory, path}, NewName::directory, place));
+  return enter(*above, place, fs::make_directory(above->file_system(), permissions_of(mode)));
 }
 
 Result<long> sys_mkdir(UserPath path, mode_t mode) {
@@ -103,7 +121,9 @@ Result<long> sys_mknodat(int directory, UserPath path, mode_t mode, std::uint64_
   if ((mode & S_IFMT) != 0 && !S_ISREG(mode)) {
     return fail(std::errc::operation_not_permitted); // not in this file system
   }
-  return enter({directory, path}, TRY(fs::make_regular(permissions_of(mode))));
+  fs::Place place;
+  auto* above = TRY(find_room({directory, path}, NewName::other, place));
+  return enter(*above, place, fs::make_regular(above->file_system(), permissions_of(mode)));
 }
 
 Result<long> sys_mknod(UserPath path, mode_t mode, std::uint64_t device) {
@@ -145,10 +165,13 @@ Result<long> sys_linkat(int from_directory, UserPath from, int to_directory, Use
   }
   const int how = (flags & AT_SYMLINK_FOLLOW) != 0 ? 0 : AT_SYMLINK_NOFOLLOW;
   const auto node = TRY(find_node_at({from_directory, from}, (flags & AT_EMPTY_PATH) | how));
-  if (node->as_directory() != nullptr) {
-    return fail(std::errc::operation_not_permitted);
+  fs::Place place;
+  auto* above = TRY(find_room({to_directory, to}, NewName::other, place));
+  if (&node->file_system() != &above->file_system()) {
+    return fail(std::errc::cross_device_link);
   }
-  return enter({to_directory, to}, node);
+  return node->as_directory() == nullptr ? enter(*above, place, node)
+                                         : fail(std::errc::operation_not_permitted);
 }
 
 Result<long> sys_link(UserPath from, UserPath to) {
@@ -160,7 +183,9 @@ Result<long> sys_symlinkat(UserPath target, int directory, UserPath path) {
   if (text.text().empty()) {
     return fail(std::errc::no_such_file_or_directory);
   }
-  return enter({directory, path}, TRY(fs::make_symlink(text.text())));
+  fs::Place place;
+  auto* above = TRY(find_room({directory, path}, NewName::other, place));
+  return enter(*above, place, fs::make_symlink(above->file_system(), text.text()));
 }
 
 Result<long> sys_symlink(UserPath target, UserPath path) {

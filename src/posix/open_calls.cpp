@@ -4,6 +4,8 @@
 #include "src/posix/file_tree_calls.hpp"
 #include "src/posix/paths.hpp"
 
+#include <fs/tree.hpp>
+
 #include <fcntl.h>
 #include <sys/mman.h>
 
@@ -53,7 +55,8 @@ Result<fs::FileReference> open_temporary(const Request& request, const fs::Place
   if (place.node->as_directory() == nullptr) {
     return fail(std::errc::not_a_directory);
   }
-  const auto node = TRY(fs::make_regular(permissions_of(request.mode)));
+  TRY(check_writable(*place.node));
+  const auto node = TRY(fs::make_regular(place.node->file_system(), permissions_of(request.mode)));
   return node->open(request.file_flags());
 }
 
@@ -68,6 +71,9 @@ Result<fs::FileReference> open_node(const Request& request, fs::Node& node, bool
   if (request.has(O_CREAT) && is_directory) {
     return fail(std::errc::is_a_directory);
   }
+  if (S_ISREG(node.mode()) && (request.writes() || request.has(O_TRUNC))) {
+    TRY(check_writable(node));
+  }
   auto file = TRY(node.open(request.file_flags()));
   if (request.has(O_TRUNC) && !is_new && S_ISREG(node.mode())) {
     TRY(node.resize(0));
@@ -80,11 +86,12 @@ Result<fs::NodeReference> create(const Request& request, const fs::Place& place)
   if (place.wants_directory) {
     return fail(std::errc::is_a_directory);
   }
+  TRY(check_writable(*place.directory));
   fs::TreeDirectory* directory = place.directory->as_tree();
   if (directory == nullptr) {
     return fail(std::errc::permission_denied);
   }
-  auto node = TRY(fs::make_regular(permissions_of(request.mode)));
+  auto node = TRY(fs::make_regular(directory->file_system(), permissions_of(request.mode)));
   TRY(directory->enter(place.name(), node));
   return node;
 }
@@ -143,7 +150,7 @@ Result<long> sys_memfd_create(UserPath name, unsigned flags) {
   if (TRY(PathText::read(name)).text().size() > longest) {
     return fail(std::errc::invalid_argument);
   }
-  const auto node = TRY(fs::make_regular(0777));
+  const auto node = TRY(fs::make_regular(fs::memory_file_system(), 0777));
   auto file = TRY(node->open(fs::open_flag::read_write));
   return TRY(open_descriptor(std::move(file), (flags & MFD_CLOEXEC) != 0));
 }

@@ -74,6 +74,10 @@ Result<fs::NodeReference> node_of(int descriptor) {
                          : fail(std::errc::invalid_argument);
 }
 
+Result<> check_writable(const fs::Node& node) {
+  return node.file_system().is_read_only() ? fail(std::errc::read_only_file_system) : Result<>();
+}
+
 fs::DirectoryReference working_directory() {
   const auto directory = *the_working_directory.lock();
   return directory ? directory : fs::DirectoryReference(&fs::root());

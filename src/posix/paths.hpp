@@ -5,8 +5,8 @@
 #include "src/posix/user_pointer.hpp"
 
 #include <core/result.hpp>
+#include <fs/mounts.hpp>
 #include <fs/path.hpp>
-#include <fs/tree.hpp>
 #include <mm/heap.hpp>
 
 #include <array>
@@ -54,6 +54,9 @@ private:
 /// Errors: bad_file_descriptor
 ///         invalid_argument     it is open on nothing in the tree: a pipe, a socket
 [[nodiscard]] Result<fs::NodeReference> node_of(int descriptor);
+
+/// Errors: read_only_file_system
+[[nodiscard]] Result<> check_writable(const fs::Node& node);
 
 /// The directory that relative paths start from.
 [[nodiscard]] fs::DirectoryReference working_directory();

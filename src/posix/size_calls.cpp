@@ -30,6 +30,9 @@ Result<long> sys_truncate(UserPath path, off_t size) {
     return fail(std::errc::invalid_argument);
   }
   const auto node = TRY(find_node({AT_FDCWD, path}, fs::LastLink::follow));
+  if (S_ISREG(node->mode())) {
+    TRY(check_writable(*node));
+  }
   TRY(node->resize(static_cast<std::uint64_t>(size)));
   return 0;
 }

@@ -4,6 +4,8 @@
 #include "src/posix/file_tree_calls.hpp"
 #include "src/posix/paths.hpp"
 
+#include <fs/tree.hpp>
+
 #include <fcntl.h>
 #include <sys/sysmacros.h>
 #include <unistd.h>
@@ -18,6 +20,9 @@ constexpr long block_size = mm::page_size;
 constexpr std::uint64_t bytes_per_block = 512; // of st_blocks
 /// AT_NO_AUTOMOUNT and how statx(2) may be served from a copy: nothing to tell apart here.
 constexpr int ignored_flags = 0x800 | 0x6000;
+// f_flags of statfs(2), and that they are told: linux/statfs.h.
+constexpr unsigned long read_only = 1;
+constexpr unsigned long flags_are_valid = 0x20;
 
 /// Seconds and what is left in nanoseconds, which is never negative.
 template <class Time> Time time_of(std::int64_t nanoseconds) {
@@ -92,18 +97,19 @@ struct statx extended(const fs::Status& status) {
   return told;
 }
 
-Result<long> tell_space(UserPointer<struct statfs> result) {
-  constexpr unsigned long memory_file_system = 0x0102'1994; // TMPFS_MAGIC, linux/magic.h
-  const fs::Space space = fs::space();
+Result<long> tell_space(const fs::FileSystem& system, UserPointer<struct statfs> result) {
+  const fs::Space space = system.space();
   struct statfs told{};
-  told.f_type = memory_file_system;
-  told.f_bsize = block_size;
-  told.f_frsize = block_size;
+  told.f_type = system.kind().magic;
+  told.f_bsize = space.block_bytes;
+  told.f_frsize = space.block_bytes;
+  told.f_flags = flags_are_valid | (system.is_read_only() ? read_only : 0);
+  told.f_fsid.__val[0] = static_cast<int>(system.device());
   told.f_blocks = space.total;
   told.f_bfree = space.free;
   told.f_bavail = space.free;
-  told.f_files = space.total;
-  told.f_ffree = space.free;
+  told.f_files = space.files;
+  told.f_ffree = space.free_files;
   told.f_namelen = fs::max_name;
   TRY(result.write(told));
   return 0;
@@ -135,13 +141,14 @@ Result<long> sys_statx(int directory, UserPath path, int flags, unsigned,
 }
 
 Result<long> sys_statfs(UserPath path, UserPointer<struct statfs> result) {
-  TRY(find_node({AT_FDCWD, path}, fs::LastLink::follow));
-  return tell_space(result);
+  const auto node = TRY(find_node({AT_FDCWD, path}, fs::LastLink::follow));
+  return tell_space(node->file_system(), result);
 }
 
 Result<long> sys_fstatfs(int descriptor, UserPointer<struct statfs> result) {
-  TRY(find_file(descriptor));
-  return tell_space(result);
+  const auto file = TRY(find_file(descriptor));
+  const fs::Node* node = file->node();
+  return tell_space(node != nullptr ? node->file_system() : fs::memory_file_system(), result);
 }
 
 Result<long> sys_faccessat2(int directory, UserPath path, int mode, int flags) {
@@ -150,6 +157,10 @@ Result<long> sys_faccessat2(int directory, UserPath path, int mode, int flags) {
     return fail(std::errc::invalid_argument);
   }
   const auto status = TRY(status_at({directory, path}, flags & ~AT_EACCESS));
+  const bool is_kept = S_ISREG(status.mode) || S_ISDIR(status.mode) || S_ISLNK(status.mode);
+  if ((mode & W_OK) != 0 && status.is_read_only && is_kept) {
+    return fail(std::errc::read_only_file_system);
+  }
   // Who runs here may do all that root may: everything, but execute what nobody may execute.
   const bool executable = S_ISDIR(status.mode) || (status.mode & 0111) != 0;
   return (mode & X_OK) == 0 || executable ? Result<long>(0) : fail(std::errc::permission_denied);

@@ -17,14 +17,17 @@ namespace skerry::posix {
 namespace {
 
 /// The directory at `path`, which start_files() has made.
-Result<fs::DirectoryReference> directory_at(std::string_view path) {
+Result<fs::TreeDirectory*> directory_at(std::string_view path) {
   fs::Place place;
   TRY(fs::walk(fs::DirectoryReference(&fs::root()), path, fs::LastLink::follow, place));
-  return fs::DirectoryReference(place.node->as_directory());
+  fs::Directory* directory = place.node ? place.node->as_directory() : nullptr;
+  fs::TreeDirectory* tree = directory != nullptr ? directory->as_tree() : nullptr;
+  return tree != nullptr ? Result<fs::TreeDirectory*>(tree)
+                         : fail(std::errc::no_such_file_or_directory);
 }
 
 Result<> enter_text(fs::TreeDirectory& directory, std::string_view name, std::string_view text) {
-  const auto node = TRY(fs::make_regular(0644));
+  const auto node = TRY(fs::make_regular(directory.file_system(), 0644));
   const auto file = TRY(node->open(fs::open_flag::write_only));
   std::array<std::byte, 128> bytes;
   std::ranges::copy(std::as_bytes(std::span(text)), bytes.begin());
@@ -33,33 +36,32 @@ Result<> enter_text(fs::TreeDirectory& directory, std::string_view name, std::st
   return directory.enter(name, node);
 }
 
-Result<> enter_configuration() {
-  fs::TreeDirectory& etc = *TRY(directory_at("/etc"))->as_tree();
+Result<> enter_link(fs::TreeDirectory& directory, std::string_view name, std::string_view target) {
+  return directory.enter(name, TRY(fs::make_symlink(directory.file_system(), target)));
+}
+
+Result<> enter_configuration(fs::TreeDirectory& etc) {
   TRY(enter_text(etc, "hosts", "127.0.0.1 localhost\n::1 localhost\n"));
   TRY(enter_text(etc, "passwd", "root:x:0:0:root:/:\nnobody:x:65534:65534:nobody:/:\n"));
   TRY(enter_text(etc, "group", "root:x:0:\nnogroup:x:65534:\n"));
-  return etc.enter("resolv.conf", TRY(fs::make_text([](std::span<char> text) {
-                     return net::resolver_configuration(text).size();
-                   })));
+  const auto fill = [](std::span<char> text) { return net::resolver_configuration(text).size(); };
+  return etc.enter("resolv.conf", TRY(fs::make_text(etc.file_system(), fill)));
 }
 
-Result<> enter_link(fs::TreeDirectory& directory, std::string_view name, std::string_view target) {
-  return directory.enter(name, TRY(fs::make_symlink(target)));
+/// A root that cannot be written to has links to what is in /run/etc (tools/root/pack.cpp).
+std::string_view configuration_path() {
+  return fs::root().file_system().is_read_only() ? "/run/etc" : "/etc";
 }
 
 } // namespace
 
 Result<> enter_system_files() {
-  TRY(enter_configuration());
-  const auto proc = TRY(fs::make_directory(0555));
-  const auto self = TRY(fs::make_directory(0555));
-  TRY(fs::root().enter("proc", proc));
-  TRY(proc->as_directory()->as_tree()->enter("self", self));
-  fs::Directory& own = *self->as_directory();
-  TRY(own.as_tree()->enter("fd", TRY(make_descriptor_directory(own))));
-  TRY(own.as_tree()->enter("task", TRY(make_thread_directory(own))));
+  TRY(enter_configuration(*TRY(directory_at(configuration_path()))));
+  fs::TreeDirectory& self = *TRY(directory_at("/proc/self"));
+  TRY(self.enter("fd", TRY(make_descriptor_directory(self))));
+  TRY(self.enter("task", TRY(make_thread_directory(self))));
 
-  fs::TreeDirectory& dev = *TRY(directory_at("/dev"))->as_tree();
+  fs::TreeDirectory& dev = *TRY(directory_at("/dev"));
   TRY(enter_link(dev, "fd", "/proc/self/fd"));
   TRY(enter_link(dev, "stdin", "/proc/self/fd/0"));
   TRY(enter_link(dev, "stdout", "/proc/self/fd/1"));

@@ -80,7 +80,8 @@ private:
 
 class ThreadNameNode final : public fs::Node {
 public:
-  explicit ThreadNameNode(int thread) : Node(S_IFREG | 0644), thread_(thread) {}
+  ThreadNameNode(const fs::FileSystem& home, int thread)
+      : Node(home, S_IFREG | 0644), thread_(thread) {}
 
   [[nodiscard]] Result<fs::FileReference> open(unsigned flags) override {
     return fs::make_file<ThreadNameFile>(fs::NodeReference(this), flags, thread_);
@@ -106,13 +107,13 @@ void set_listed(fs::ListedName& listed, std::string_view name, mode_t mode, int 
 class OneThread final : public fs::Directory {
 public:
   OneThread(fs::Directory& above, int thread)
-      : Directory(S_IFDIR | 0555), above_(&above), thread_(thread) {}
+      : Directory(above.file_system(), S_IFDIR | 0555), above_(&above), thread_(thread) {}
 
   [[nodiscard]] Result<fs::NodeReference> find(std::string_view name) override {
     if (name != name_file || !find_thread(thread_)) {
       return fail(std::errc::no_such_file_or_directory);
     }
-    return fs::NodeReference(TRY(fs::make_node<ThreadNameNode>(thread_)));
+    return fs::NodeReference(TRY(fs::make_node<ThreadNameNode>(file_system(), thread_)));
   }
 
   [[nodiscard]] Result<fs::DirectoryReference> parent() override { return above_; }
@@ -153,7 +154,8 @@ int next_thread(int lowest) {
 
 class ThreadDirectory final : public fs::Directory {
 public:
-  explicit ThreadDirectory(fs::Directory& above) : Directory(S_IFDIR | 0555), above_(&above) {}
+  explicit ThreadDirectory(fs::Directory& above)
+      : Directory(above.file_system(), S_IFDIR | 0555), above_(&above) {}
 
   [[nodiscard]] Result<fs::NodeReference> find(std::string_view name) override {
     const auto number = number_of_name(name);

@@ -5,6 +5,7 @@
 #include "../posix/counted_file.hpp"
 #include "platform/hosted/console_capture.hpp"
 #include "platform/hosted/cpu.hpp"
+#include "root.hpp"
 #include "src/posix/descriptors.hpp"
 #include "src/posix/futex_buckets.hpp"
 
@@ -182,20 +183,20 @@ TEST_F(Domains, DescriptorsAreGivenOnce) {
 }
 
 TEST_F(Domains, FilesComeAndGoInOneDirectory) {
-  ASSERT_TRUE(fs::start_files().has_value());
+  ASSERT_TRUE(test::start_files_once());
   hosted::run_on_cpus(cpus, [](unsigned number) {
     std::minstd_rand random(number + 1);
     for (int round = 0; round < rounds / 3; ++round) {
       const std::string name = "shared" + std::to_string(random() % 8);
-      const auto node = fs::make_regular(0644);
+      const auto node = fs::make_regular(fs::memory_file_system(), 0644);
       ASSERT_TRUE(node.has_value());
-      const auto entered = fs::root().enter(name, *node);
+      const auto entered = fs::root().as_tree()->enter(name, *node);
       ASSERT_TRUE(entered.has_value() || entered.error() == std::errc::file_exists);
       fs::ListedName listed;
       for (std::uint64_t at = 0; fs::root().list(at, listed); at = listed.next) {
       }
       (void)fs::root().find(name);
-      const auto removed = fs::root().remove(name, fs::Removal::file);
+      const auto removed = fs::root().as_tree()->remove(name, fs::Removal::file);
       ASSERT_TRUE(removed.has_value() || removed.error() == std::errc::no_such_file_or_directory);
     }
   });

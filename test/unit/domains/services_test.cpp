@@ -190,7 +190,7 @@ TEST_F(ServiceDomains, ReadinessIsToldByOneAndLookedForByAnother) {
 }
 
 TEST_F(ServiceDomains, PagesOfAFileAreMadeAndGivenBack) {
-  const auto node = fs::make_regular(0600).value();
+  const auto node = fs::make_regular(fs::memory_file_system(), 0600).value();
   auto* const object = node->memory_object();
   const std::uint64_t used = fs::page_budget().used;
   run([&](unsigned number) {
@@ -224,8 +224,8 @@ TEST_F(ServiceDomains, PagesOfAFileAreMadeAndGivenBack) {
 }
 
 TEST_F(ServiceDomains, WorkingDirectoryIsOneOfThoseThatWereSet) {
-  const auto first = fs::make_directory(0755).value();
-  const auto second = fs::make_directory(0755).value();
+  const auto first = fs::make_directory(fs::memory_file_system(), 0755).value();
+  const auto second = fs::make_directory(fs::memory_file_system(), 0755).value();
   set_working_directory(fs::DirectoryReference(first->as_directory()));
   run([&](unsigned number) {
     for (int round = 0; round < rounds; ++round) {

@@ -19,25 +19,25 @@ protected:
     mm::test::World::get();
     static const bool started = start_files().has_value();
     EXPECT_TRUE(started);
-    top = make_in(root(), "test");
+    top = make_in(*root().as_tree(), "test");
   }
   ~Files() override {
     empty(*top);
-    EXPECT_TRUE(root().remove("test", Removal::empty_directory).has_value());
+    EXPECT_TRUE(root().as_tree()->remove("test", Removal::empty_directory).has_value());
   }
 
   static NodeRef<TreeDirectory> make_in(TreeDirectory& above, std::string_view name) {
-    const auto node = make_directory(0755).value();
+    const auto node = make_directory(above.file_system(), 0755).value();
     EXPECT_TRUE(above.enter(name, node).has_value()) << name;
     return NodeRef<TreeDirectory>(node->as_directory()->as_tree());
   }
   static NodeReference file_in(TreeDirectory& above, std::string_view name) {
-    auto node = make_regular(0644).value();
+    auto node = make_regular(above.file_system(), 0644).value();
     EXPECT_TRUE(above.enter(name, node).has_value()) << name;
     return node;
   }
   static NodeReference link_in(TreeDirectory& above, std::string_view name, std::string_view to) {
-    auto node = make_symlink(to).value();
+    auto node = make_symlink(above.file_system(), to).value();
     EXPECT_TRUE(above.enter(name, node).has_value()) << name;
     return node;
   }

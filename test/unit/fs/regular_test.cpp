@@ -22,7 +22,7 @@ protected:
   }
   std::string read_all() { return read_at(*file, 1 << 20, 0); }
 
-  NodeReference node = make_regular(0644).value();
+  NodeReference node = make_regular(memory_file_system(), 0644).value();
   FileReference file = node->open(open_flag::read_write).value();
 };
 

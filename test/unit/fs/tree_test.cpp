@@ -70,7 +70,7 @@ TEST_F(Tree, RemovesOnlyTheKindThatIsMeant) {
 TEST_F(Tree, TakesNothingNewIntoARemovedDirectory) {
   const auto directory = make_in(*top, "directory");
   EXPECT_TRUE(top->remove("directory", Removal::empty_directory).has_value());
-  EXPECT_EQ(directory->enter("x", make_regular(0644).value()).error(),
+  EXPECT_EQ(directory->enter("x", make_regular(memory_file_system(), 0644).value()).error(),
             std::errc::no_such_file_or_directory);
   EXPECT_EQ(directory->parent().error(), std::errc::no_such_file_or_directory);
   std::array<char, 100> text;
@@ -169,7 +169,7 @@ TEST_F(Tree, LosesNothingWhenMemoryEnds) {
   world.leave_frames(0);
   std::vector<Result<NodeReference>> made;
   while (made.empty() || made.back()) {
-    made.push_back(make_regular(0644));
+    made.push_back(make_regular(memory_file_system(), 0644));
   }
   EXPECT_EQ(made.back().error(), std::errc::not_enough_memory);
   made.clear();
