@@ -48,7 +48,7 @@ target_compile_options(skerry_hosted_floors PRIVATE
 if(SKERRY_FUZZ)
   set(fuzzed ${hosted_sources})
   list(FILTER fuzzed INCLUDE REGEX
-    "/(platform/(pc/acpi|x86_64/boot)/|drivers/virtio/|src/kernel/command_line)")
+    "/(platform/(pc/acpi|x86_64/boot)/|drivers/virtio/|src/fs/erofs/|src/kernel/command_line)")
   set_property(SOURCE ${fuzzed} APPEND PROPERTY COMPILE_OPTIONS -fsanitize=fuzzer-no-link)
   target_compile_options(hosted_lwip PRIVATE -fsanitize=fuzzer-no-link)
 endif()

@@ -1,0 +1,72 @@
+// SPDX-License-Identifier: Apache-2.0
+// The root of an image with ROOT: EROFS, with file systems in memory over some of its directories.
+#include "src/fs/erofs/file_system.hpp"
+#include "src/fs/image_root.hpp"
+
+#include <core/format.hpp>
+#include <fs/path.hpp>
+#include <kernel/exit.hpp>
+
+#include <sys/stat.h>
+
+namespace skerry::fs::erofs {
+namespace {
+
+constexpr FileSystem::Kind dev_kind{.name = "devtmpfs", .magic = tmpfs.magic};
+constexpr FileSystem::Kind proc_kind{.name = "proc", .magic = 0x9fa0};
+
+[[noreturn]] void refuse(std::string_view why) {
+  char text[240];
+  kernel::refuse_to_run(format_to(text, "cannot boot: the root file system {}", why));
+}
+
+Result<> mount_image(std::span<const std::byte> image) {
+  auto* system = new (TRY(mm::heap().allocate(sizeof(ErofsFileSystem), alignof(ErofsFileSystem))))
+      ErofsFileSystem;
+  Refusal refusal;
+  if (!system->open(image, refusal)) {
+    refuse(refusal.why);
+  }
+  mount_root(*system);
+  return {};
+}
+
+/// Covers the directory at `path` with an empty file system in memory, and returns its top.
+Result<TreeDirectory*> mount_memory(std::string_view path, const FileSystem::Kind& kind,
+                                    mode_t permissions) {
+  Place place;
+  const Result<> walked = walk(DirectoryReference(&root()), path, LastLink::follow, place);
+  Directory* point = walked && place.node ? place.node->as_directory() : nullptr;
+  if (point == nullptr) {
+    char why[160];
+    refuse(format_to(why, "has no directory {} to mount on", path));
+  }
+  FileSystem* system = TRY(make_memory_file_system(kind, permissions));
+  TRY(mount(*system, DirectoryReference(point)));
+  return system->top()->as_tree();
+}
+
+Result<> start(const SkerryImageRoot& image) {
+  constexpr mode_t for_all = S_ISVTX | 0777;
+  TRY(mount_image({image.start, image.end}));
+  TRY(fill_dev(*TRY(mount_memory("/dev", dev_kind, 0755))));
+  TreeDirectory& proc = *TRY(mount_memory("/proc", proc_kind, 0555));
+  TreeDirectory& self = *TRY(fill_proc(proc));
+  TRY(self.enter("mounts", TRY(make_text(proc.file_system(), list_mounts))));
+  TRY(proc.enter("mounts", TRY(make_symlink(proc.file_system(), "self/mounts"))));
+  TreeDirectory& run = *TRY(mount_memory("/run", tmpfs, 0755));
+  TRY(run.enter("etc", TRY(make_directory(run.file_system(), 0755)))); // src/posix fills it
+  TRY(mount_memory("/tmp", tmpfs, for_all));
+  for (const char* const* path = image.memory_directories; *path != nullptr; ++path) {
+    TRY(mount_memory(*path, tmpfs, 0755));
+  }
+  return {};
+}
+
+} // namespace
+} // namespace skerry::fs::erofs
+
+extern "C" {
+extern constinit const skerry::fs::ImageRoot __skerry_erofs_root;
+constinit const skerry::fs::ImageRoot __skerry_erofs_root{skerry::fs::erofs::start};
+}
