@@ -1,6 +1,7 @@
 # SPDX-License-Identifier: Apache-2.0
 # skerry_image(TARGET [MEMORY SIZE] [NETWORK dhcp|none|ADDRESS...] [ARGUMENTS WORD...]
-#              [ENVIRONMENT NAME=VALUE...] [DRIVERS NAME...] [CALLS all])
+#              [ENVIRONMENT NAME=VALUE...] [DRIVERS NAME...] [CALLS all]
+#              [ROOT FOLDER [TMPFS PATH...]])
 # What an executable is to have as an image. Each part has a default; an image is bootable without.
 #   MEMORY       what `skerry run` and ctest give it: 64M, 1G
 #   NETWORK      as the kernel argument ip=, which replaces it: at most two addresses
@@ -8,6 +9,12 @@
 #                ends with a backslash
 #   ENVIRONMENT  variables beside PATH, HOME and LANG; env=NAME=VALUE on the command line replaces them
 #   DRIVERS      what is linked, of drivers.txt; all without this word, none with an empty list
+#   ROOT         a folder that becomes the root file system: read-only, in the image, with file
+#                systems in memory at /dev, /proc, /run and /tmp. /etc/hosts, passwd, group and
+#                resolv.conf, where the folder has none, lead to those that the kernel keeps. Packed
+#                anew by each build that finds something in it changed. Without this word all of the
+#                tree is in memory and can be written to.
+#   TMPFS        with ROOT: absolute paths that get a file system in memory too
 #   CALLS        all: system calls that nothing linked makes are there too, for code that is made or
 #                loaded at run time. Not needed for syscall() and SYSCALL instructions in the program.
 include_guard(GLOBAL)
@@ -125,6 +132,78 @@ function(skerry_driver_table names result)
       PARENT_SCOPE)
 endfunction()
 
+# Absolute paths → rows of a table in C, and options of `skerry pack`.
+function(skerry_read_memory_folders paths rows_result options_result)
+  skerry_check_count(TMPFS 16 ${paths})
+  set(taken /dev /proc /run /tmp)
+  set(rows)
+  set(options)
+  foreach(given IN LISTS paths)
+    string(REGEX REPLACE "(.)/+$" "\\1" path "${given}")
+    if(NOT path MATCHES "^(/[^/\r\n]+)+$" OR path MATCHES "/\\.\\.?(/|$)")
+      skerry_image_fail("TMPFS is \"${given}\"; expected an absolute path without . and .. in it, "
+                        "such as /var/cache")
+    endif()
+    foreach(other IN LISTS taken)
+      string(FIND "${path}/" "${other}/" inside)
+      string(FIND "${other}/" "${path}/" around)
+      if(inside EQUAL 0 OR around EQUAL 0)
+        skerry_image_fail("TMPFS has \"${given}\", but ${other} is in memory; expected folders that "
+                          "do not lie in each other")
+      endif()
+    endforeach()
+    list(APPEND taken "${path}")
+    skerry_c_string("${path}" quoted)
+    string(APPEND rows "    ${quoted},\n")
+    list(APPEND options --tmpfs "${path}")
+  endforeach()
+  set(${rows_result} "${rows}" PARENT_SCOPE)
+  set(${options_result} "${options}" PARENT_SCOPE)
+endfunction()
+
+# Packs FOLDER by a target of its own, which looks at it in each build, and sets `result` to the C that
+# puts it into the image. ARGN: options of `skerry pack`.
+function(skerry_add_root folder rows result)
+  cmake_path(ABSOLUTE_PATH folder BASE_DIRECTORY "${CMAKE_CURRENT_SOURCE_DIR}" NORMALIZE)
+  if(NOT IS_DIRECTORY "${folder}")
+    skerry_image_fail("ROOT is \"${folder}\"; expected a folder")
+  endif()
+  set(image "${CMAKE_CURRENT_BINARY_DIR}/${target}_root.erofs")
+  add_custom_target(${target}_root
+    COMMAND "${CMAKE_CURRENT_FUNCTION_LIST_DIR}/../bin/skerry" pack "${folder}" "${image}" ${ARGN}
+    BYPRODUCTS "${image}"
+    COMMENT "Looking for changes in ${folder}"
+    VERBATIM)
+  add_dependencies("${target}" ${target}_root)
+  set(image_file "${image}" PARENT_SCOPE)
+  # A string of the assembler in one of C.
+  skerry_c_string("${image}" quoted)
+  skerry_c_string("    .incbin ${quoted}\n" quoted)
+  string(REPLACE "\n" "\\n" quoted "${quoted}")
+  set(${result} "__asm__(
+    \"    .pushsection .rodata.skerry_root, \\\"a\\\", @progbits\\n\"
+    \"    .balign 4096\\n\"
+    \"    .globl __skerry_root_start, __skerry_root_end\\n\"
+    \"    .hidden __skerry_root_start, __skerry_root_end\\n\"
+    \"__skerry_root_start:\\n\"
+    ${quoted}
+    \"__skerry_root_end:\\n\"
+    \"    .popsection\\n\");
+extern const unsigned char __skerry_root_start[], __skerry_root_end[];
+extern const char __skerry_erofs_root[];
+static const char* const memory_directories[] = {
+${rows}    0};
+struct SkerryImageRoot {
+  const void* starter;
+  const unsigned char *start, *end;
+  const char* const* memory_directories;
+};
+extern const struct SkerryImageRoot __skerry_image_root;
+const struct SkerryImageRoot __skerry_image_root = {
+    __skerry_erofs_root, __skerry_root_start, __skerry_root_end, memory_directories};
+" PARENT_SCOPE)
+endfunction()
+
 function(skerry_check_target)
   if(NOT TARGET "${target}")
     skerry_image_fail("there is no such target; expected one made by add_executable()")
@@ -157,20 +236,20 @@ function(skerry_add_source source)
   get_target_property(program "${target}" SKERRY_PROGRAM)
   if(program)
     add_library(${target}_image OBJECT "${source}")
+    if(TARGET ${target}_root)
+      add_dependencies(${target}_image ${target}_root)
+    endif()
   else()
     target_sources("${target}" PRIVATE "${source}")
   endif()
 endfunction()
 
 function(skerry_image target)
-  cmake_parse_arguments(PARSE_ARGV 1 image "" "MEMORY;CALLS" "NETWORK;ARGUMENTS;ENVIRONMENT;DRIVERS;ROOT" )
-  if(DEFINED image_ROOT OR "ROOT" IN_LIST image_KEYWORDS_MISSING_VALUES)
-    skerry_image_fail("ROOT is not there yet: an image has no root file system of its own; "
-                      "link the data into the program or make the files at start")
-  endif()
+  cmake_parse_arguments(PARSE_ARGV 1 image "" "MEMORY;CALLS;ROOT"
+    "NETWORK;ARGUMENTS;ENVIRONMENT;DRIVERS;TMPFS")
   if(DEFINED image_UNPARSED_ARGUMENTS)
     skerry_image_fail("\"${image_UNPARSED_ARGUMENTS}\" is not known; expected MEMORY, NETWORK, "
-                      "ARGUMENTS, ENVIRONMENT, DRIVERS or CALLS")
+                      "ARGUMENTS, ENVIRONMENT, DRIVERS, CALLS, ROOT or TMPFS")
   endif()
   foreach(word IN LISTS image_KEYWORDS_MISSING_VALUES)
     if(NOT word STREQUAL "DRIVERS")
@@ -213,6 +292,15 @@ static const struct {
     skerry_driver_table("${image_DRIVERS}" drivers)
   endif()
 
+  set(root)
+  if(DEFINED image_ROOT)
+    skerry_read_memory_folders("${image_TMPFS}" rows options)
+    skerry_add_root("${image_ROOT}" "${rows}" root ${options})
+  elseif(DEFINED image_TMPFS)
+    skerry_image_fail("TMPFS is given without ROOT; expected both: without ROOT each folder is in "
+                      "memory")
+  endif()
+
   get_property(languages GLOBAL PROPERTY ENABLED_LANGUAGES)
   set(suffix cpp)
   set(form "extern \"C\" {\nextern const struct SkerryImageOptions __skerry_image_options;\nextern const void* const __skerry_drivers[];")
@@ -234,9 +322,12 @@ static const char* const environment[] = {
 @variables@    0};
 const struct SkerryImageOptions __skerry_image_options = {
     @bytes@ULL, @line@, environment};
-@drivers@@end@
+@drivers@@root@@end@
 @note@")
   set_source_files_properties("${source}" PROPERTIES
     COMPILE_OPTIONS "-w;-fno-lto" SKIP_PRECOMPILE_HEADERS ON SKIP_UNITY_BUILD_INCLUSION ON)
+  if(root)
+    set_source_files_properties("${source}" PROPERTIES OBJECT_DEPENDS "${image_file}")
+  endif()
   skerry_add_source("${source}")
 endfunction()

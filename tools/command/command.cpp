@@ -9,6 +9,7 @@
 #include "command/run.hpp"
 #include "command/sdk.hpp"
 #include "command/test.hpp"
+#include "root/pack.hpp"
 #include "support/failure.hpp"
 
 #include <CLI/CLI.hpp>
@@ -35,6 +36,7 @@ struct Options {
   MachineOptions emulate;
   RunOptions run;
   TestOptions test;
+  root::PackRequest pack;
   std::filesystem::path new_folder;
 };
 
@@ -106,6 +108,24 @@ void add_new(CLI::App& app, std::filesystem::path& folder, Action& action) {
   new_app->callback([&] { action.run = [&folder] { return new_project(folder); }; });
 }
 
+void add_pack(CLI::App& app, root::PackRequest& request, Action& action) {
+  CLI::App* pack_app = app.add_subcommand(
+      "pack", "Pack a folder as a root file system (EROFS), unless it is up to date; what "
+              "skerry_image(TARGET ROOT FOLDER) does");
+  pack_app->add_option("folder", request.folder, "What is to be the root")->required();
+  pack_app->add_option("file", request.image, "The file to write")->required();
+  pack_app
+      ->add_option("--tmpfs", request.memory_folders,
+                   "Also make this folder, if need be: an absolute path in the root; repeatable")
+      ->allow_extra_args(false);
+  pack_app->callback([&] {
+    action.run = [&request] {
+      root::pack(request);
+      return 0;
+    };
+  });
+}
+
 void add_emulate(CLI::App& app, MachineOptions& options, Action& action) {
   CLI::App* emulate_app = app.add_subcommand(
       "emulate", "Run an image as if it were a program: IMAGE ARGUMENTS..., for CMake and ctest");
@@ -142,6 +162,7 @@ int run_command_line(int argument_count, const char* const* arguments) {
   add_test(app, options.test, action);
   add_sdk(app, action);
   add_new(app, options.new_folder, action);
+  add_pack(app, options.pack, action);
   add_emulate(app, options.emulate, action);
   try {
     app.parse(reversed_words(argument_count, arguments));

@@ -24,6 +24,7 @@ constexpr std::array table{
     Package{"patch", "patch", Purpose::build},
     Package{"xz-utils", "xz", Purpose::build},
     Package{"dpkg-dev", "dpkg-source", Purpose::build},
+    Package{"erofs-utils", "mkfs.erofs", Purpose::build},
     Package{"qemu-system-x86", "qemu-system-x86_64", Purpose::run},
     Package{"libclang-rt-19-dev",
             "/usr/lib/llvm-19/lib/clang/19/lib/linux/libclang_rt.asan-x86_64.a", Purpose::test},
