@@ -35,7 +35,8 @@ Outcome boot_damaged(std::size_t offset, unsigned char value) {
   auto found = bytes.begin();
   do
     found = std::search(found + 1, bytes.end(), wanted.begin(), wanted.end());
-  while (found != bytes.end() && (found - bytes.begin()) % page != superblock);
+  while (found != bytes.end() &&
+         static_cast<std::size_t>(found - bytes.begin()) % page != superblock);
   if (found == bytes.end()) {
     ADD_FAILURE() << "the image has no root";
     return {};
