@@ -12,27 +12,6 @@
 namespace skerry::net {
 namespace {
 
-constexpr std::int64_t microseconds_per_second = 1'000'000;
-
-Result<Duration> read_timeout(std::span<const std::byte> bytes) {
-  const auto value = TRY(option_value<timeval>(bytes));
-  if (value.tv_usec < 0 || value.tv_usec >= microseconds_per_second) {
-    return fail(std::errc::argument_out_of_domain);
-  }
-  // Linux takes a negative time for none at all to wait: the smallest that is not "for ever".
-  if (value.tv_sec < 0) {
-    return Duration::microseconds(1);
-  }
-  return Duration::seconds(value.tv_sec) + Duration::microseconds(value.tv_usec);
-}
-
-std::size_t put_timeout(std::span<std::byte> bytes, Duration timeout) {
-  timeval value{};
-  value.tv_sec = timeout.in_seconds();
-  value.tv_usec = timeout.in_microseconds() % microseconds_per_second;
-  return put_option(bytes, value);
-}
-
 Result<> set_ip_flag(ip_pcb& pcb, u8_t flag, std::span<const std::byte> value) {
   const bool on = TRY(option_value<int>(value)) != 0;
   if (on) {
@@ -124,7 +103,7 @@ std::optional<Result<>> BaseSocket::set_common_option(int level, int name,
   if (level != SOL_SOCKET || (name != SO_RCVTIMEO && name != SO_SNDTIMEO)) {
     return std::nullopt;
   }
-  const auto timeout = read_timeout(value);
+  const auto timeout = timeout_value(value);
   if (!timeout) {
     return fail(timeout.error());
   }

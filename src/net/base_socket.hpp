@@ -3,40 +3,20 @@
 // to be told, timeouts, and the options that are the same for all.
 #pragma once
 
+#include "src/net/internet_socket.hpp"
 #include "src/net/lwip.hpp"
 #include "src/net/socket_address.hpp"
 #include "src/net/stack.hpp"
 
 #include <hal/clock.hpp>
 #include <kernel/wait_queue.hpp>
-#include <net/socket.hpp>
+#include <net/socket_option.hpp>
 
-#include <algorithm>
-#include <cstring>
 #include <optional>
-#include <sys/time.h>
 
 namespace skerry::net {
 
-/// The value of an option, as bytes that came from the application.
-/// Errors: invalid_argument  too short
-template <class T> [[nodiscard]] Result<T> option_value(std::span<const std::byte> bytes) {
-  T value{};
-  if (bytes.size() < sizeof value) {
-    return fail(std::errc::invalid_argument);
-  }
-  std::memcpy(&value, bytes.data(), sizeof value);
-  return value;
-}
-
-/// Writes as much of `value` as there is room for, as Linux does.
-template <class T> std::size_t put_option(std::span<std::byte> bytes, const T& value) {
-  const std::size_t size = std::min(bytes.size(), sizeof value);
-  std::memcpy(bytes.data(), &value, size);
-  return size;
-}
-
-class BaseSocket : public Socket {
+class BaseSocket : public InternetSocket {
 public:
   explicit BaseSocket(Family family) : family_(family) {}
 

@@ -2,6 +2,7 @@
 // Moving bytes between descriptors and the application.
 #include "src/posix/calls.hpp"
 #include "src/posix/descriptors.hpp"
+#include "src/posix/sockets.hpp"
 #include "src/posix/vectors.hpp"
 
 #include <fs/user_buffer.hpp>
@@ -30,7 +31,12 @@ Result<long> read_into(fs::File& file, const Vectors& vectors) {
 
 Result<long> write_from(fs::File& file, const Vectors& vectors) {
   fs::UserBuffer buffer(vectors.pieces());
-  return static_cast<long>(TRY(file.write(buffer)));
+  const auto written = file.write(buffer);
+  if (!written) {
+    tell_broken_pipe(file, written.error());
+    return fail(written.error());
+  }
+  return static_cast<long>(*written);
 }
 
 Result<long> read_into_at(fs::File& file, const Vectors& vectors, off_t offset) {

@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 // Calls that move data through sockets.
+#include "src/posix/control_messages.hpp"
 #include "src/posix/signals.hpp"
 #include "src/posix/socket_address.hpp"
 #include "src/posix/socket_calls.hpp"
@@ -12,7 +13,6 @@
 #include <algorithm>
 #include <array>
 #include <climits>
-#include <netinet/in.h>
 #include <sys/uio.h>
 
 namespace skerry::posix {
@@ -38,23 +38,15 @@ Result<net::Transfer> transfer_of(int flags, int known) {
 }
 
 Result<long> send(net::Socket& socket, fs::UserBuffer& buffer, int flags,
-                  const std::optional<net::Endpoint>& to) {
-  const auto sent = socket.send(buffer, TRY(transfer_of(flags, send_flags)), to);
+                  const net::Outgoing& beside) {
+  const auto sent = socket.send(buffer, TRY(transfer_of(flags, send_flags)), beside);
   if (!sent) {
-    if (sent.error() == std::errc::broken_pipe && (flags & MSG_NOSIGNAL) == 0 &&
-        socket.type() == SOCK_STREAM) {
-      raise_broken_pipe();
+    if ((flags & MSG_NOSIGNAL) == 0) {
+      tell_broken_pipe(socket, sent.error());
     }
     return fail(sent.error());
   }
   return static_cast<long>(*sent);
-}
-
-Result<std::optional<net::Endpoint>> read_destination(std::uint64_t address, unsigned size) {
-  if (address == 0) {
-    return std::optional<net::Endpoint>();
-  }
-  return std::optional(TRY(read_endpoint(address, size)));
 }
 
 /// All pieces of a message at once, as a datagram needs them.
@@ -102,29 +94,35 @@ private:
 };
 
 Result<long> send_message(net::Socket& socket, const msghdr& message, int flags) {
-  if (message.msg_controllen != 0) {
-    return fail(std::errc::operation_not_supported); // nothing that can be asked for that way
+  net::SocketAddress to;
+  net::Outgoing beside;
+  if (message.msg_name != nullptr && message.msg_namelen != 0) {
+    TRY(read_address(reinterpret_cast<std::uint64_t>(message.msg_name), message.msg_namelen, to));
+    beside.to = &to;
   }
-  const auto to =
-      TRY(read_destination(reinterpret_cast<std::uint64_t>(message.msg_name), message.msg_namelen));
+  const ControlBytes control = TRY(read_control(message));
+  beside.control = control.all();
   const Pieces pieces = TRY(Pieces::read(message));
   fs::UserBuffer buffer(pieces.all());
-  return send(socket, buffer, flags, to);
+  return send(socket, buffer, flags, beside);
 }
 
 /// Receives into `message` and updates it. Its copy in the application is the caller's business.
 Result<long> receive_message(net::Socket& socket, msghdr& message, int flags) {
   const Pieces pieces = TRY(Pieces::read(message));
   fs::UserBuffer buffer(pieces.all());
-  const auto received = TRY(socket.receive(buffer, TRY(transfer_of(flags, receive_flags))));
-  message.msg_flags = received.truncated ? MSG_TRUNC : 0;
-  message.msg_controllen = 0;
-  if (message.msg_name != nullptr && received.from) {
-    message.msg_namelen = TRY(write_endpoint(
-        *received.from, reinterpret_cast<std::uint64_t>(message.msg_name), message.msg_namelen));
-  } else {
-    message.msg_namelen = 0;
+  net::SocketAddress from;
+  ControlWriter control(message, (flags & MSG_CMSG_CLOEXEC) != 0);
+  const auto received = TRY(socket.receive(buffer, TRY(transfer_of(flags, receive_flags)),
+                                           {.from = &from, .control = &control}));
+  message.msg_flags = (flags & MSG_CMSG_CLOEXEC) | (received.truncated ? MSG_TRUNC : 0) |
+                      (control.is_truncated() ? MSG_CTRUNC : 0);
+  message.msg_controllen = control.used_bytes();
+  if (message.msg_name != nullptr) {
+    TRY(write_address(from, reinterpret_cast<std::uint64_t>(message.msg_name),
+                      message.msg_namelen));
   }
+  message.msg_namelen = message.msg_name != nullptr ? from.size : 0;
   return static_cast<long>(received.size_bytes);
 }
 
@@ -139,7 +137,13 @@ Result<long> sys_sendto(int descriptor, std::uint64_t buffer, std::size_t size, 
   const auto found = TRY(find_socket(descriptor));
   const fs::UserPiece piece{mm::VirtualAddress(buffer), std::min(size, max_transfer)};
   fs::UserBuffer data({&piece, 1});
-  return send(*found.socket, data, flags, TRY(read_destination(address, address_size)));
+  net::SocketAddress to;
+  net::Outgoing beside;
+  if (address != 0) {
+    TRY(read_address(address, address_size, to));
+    beside.to = &to;
+  }
+  return send(*found.socket, data, flags, beside);
 }
 
 Result<long> sys_recvfrom(int descriptor, std::uint64_t buffer, std::size_t size, int flags,
@@ -147,12 +151,10 @@ Result<long> sys_recvfrom(int descriptor, std::uint64_t buffer, std::size_t size
   const auto found = TRY(find_socket(descriptor));
   const fs::UserPiece piece{mm::VirtualAddress(buffer), std::min(size, max_transfer)};
   fs::UserBuffer data({&piece, 1});
-  const auto received = TRY(found.socket->receive(data, TRY(transfer_of(flags, receive_flags))));
-  if (received.from) {
-    TRY(write_endpoint(*received.from, address, address_size));
-  } else if (address != 0) {
-    TRY(address_size.write(0));
-  }
+  net::SocketAddress from;
+  const auto received = TRY(found.socket->receive(data, TRY(transfer_of(flags, receive_flags)),
+                                                  {.from = address != 0 ? &from : nullptr}));
+  TRY(write_address(from, address, address_size));
   return static_cast<long>(received.size_bytes);
 }
 

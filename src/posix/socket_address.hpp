@@ -1,30 +1,24 @@
 // SPDX-License-Identifier: Apache-2.0
-// Endpoints as the application writes them: sockaddr_in and sockaddr_in6.
+// Addresses of sockets between the application and the floors: bytes and a size.
 #pragma once
 
 #include "src/posix/user_pointer.hpp"
 
-#include <net/endpoint.hpp>
-
-#include <optional>
+#include <net/socket.hpp>
 
 namespace skerry::posix {
 
-/// Reads an address of `size` bytes.
-/// Errors: bad_address; invalid_argument  too short; address_family_not_supported
-[[nodiscard]] Result<net::Endpoint> read_endpoint(std::uint64_t address, unsigned size);
+/// Copies an address in.
+/// Errors: bad_address; invalid_argument  longer than any address
+[[nodiscard]] Result<> read_address(std::uint64_t from, unsigned size, net::SocketAddress& address);
 
-/// Whether the address asks a datagram socket to forget its peer (AF_UNSPEC).
-[[nodiscard]] Result<bool> is_unspecified(std::uint64_t address, unsigned size);
+/// Writes `address` to `to`, cut to the room that `size` tells, which becomes the size that it has.
+/// Does nothing when `to` is null. Errors: bad_address; invalid_argument  the room is negative
+[[nodiscard]] Result<> write_address(const net::SocketAddress& address, std::uint64_t to,
+                                     UserPointer<unsigned> size);
 
-/// Writes `endpoint` to `address`, cut to the room that `size` tells, which becomes the size that
-/// it has. Does nothing when `address` is null. Errors: bad_address; invalid_argument  the room is
-/// negative
-[[nodiscard]] Result<> write_endpoint(const net::Endpoint& endpoint, std::uint64_t address,
-                                      UserPointer<unsigned> size);
-
-/// The same for a room that is known; returns the size that the address has.
-[[nodiscard]] Result<unsigned> write_endpoint(const net::Endpoint& endpoint, std::uint64_t address,
-                                              unsigned room);
+/// The same for a room that is known. Errors: bad_address
+[[nodiscard]] Result<> write_address(const net::SocketAddress& address, std::uint64_t to,
+                                     unsigned room);
 
 } // namespace skerry::posix

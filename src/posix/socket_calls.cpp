@@ -3,6 +3,7 @@
 #include "src/posix/socket_calls.hpp"
 
 #include "src/posix/descriptors.hpp"
+#include "src/posix/local/create.hpp"
 #include "src/posix/socket_address.hpp"
 #include "src/posix/sockets.hpp"
 
@@ -22,34 +23,51 @@ Result<long> enter(fs::FileReference file, int flags) {
 
 } // namespace
 
-Result<SocketReference> find_socket(int descriptor) {
-  SocketReference found;
-  found.file = TRY(find_file(descriptor));
-  found.socket = found.file->as_socket();
-  if (found.socket == nullptr) {
-    return fail(std::errc::not_a_socket);
-  }
-  return found;
-}
-
 Result<long> sys_socket(int domain, int type, int protocol) {
   constexpr int flags = SOCK_NONBLOCK | SOCK_CLOEXEC;
-  return enter(TRY(net::create_socket(domain, type & ~flags, protocol)), type & flags);
+  const int kind = type & ~flags;
+  auto file = domain == AF_UNIX ? local::create_socket(kind, protocol)
+                                : net::create_socket(domain, kind, protocol);
+  return enter(TRY(std::move(file)), type & flags);
+}
+
+Result<long> sys_socketpair(int domain, int type, int protocol, UserPointer<int> descriptors) {
+  constexpr int flags = SOCK_NONBLOCK | SOCK_CLOEXEC;
+  if (domain != AF_UNIX) {
+    const bool is_known = domain == AF_INET || domain == AF_INET6;
+    return fail(is_known ? std::errc::operation_not_supported
+                         : std::errc::address_family_not_supported);
+  }
+  auto [one, other] = TRY(local::create_pair(type & ~flags, protocol));
+  const int first = static_cast<int>(TRY(enter(std::move(one), type & flags)));
+  const auto second = enter(std::move(other), type & flags);
+  const auto written = [&]() -> Result<> {
+    TRY(descriptors.element(0).write(first));
+    return descriptors.element(1).write(static_cast<int>(TRY(second)));
+  }();
+  if (!written) {
+    (void)close_descriptor(first);
+    if (second) {
+      (void)close_descriptor(static_cast<int>(*second));
+    }
+    return fail(written.error());
+  }
+  return 0;
 }
 
 Result<long> sys_bind(int descriptor, std::uint64_t address, unsigned size) {
   const auto found = TRY(find_socket(descriptor));
-  TRY(found.socket->bind(TRY(read_endpoint(address, size))));
+  net::SocketAddress local;
+  TRY(read_address(address, size, local));
+  TRY(found.socket->bind(local));
   return 0;
 }
 
 Result<long> sys_connect(int descriptor, std::uint64_t address, unsigned size) {
   const auto found = TRY(find_socket(descriptor));
-  if (TRY(is_unspecified(address, size))) {
-    TRY(found.socket->disconnect());
-    return 0;
-  }
-  TRY(found.socket->connect(TRY(read_endpoint(address, size))));
+  net::SocketAddress peer;
+  TRY(read_address(address, size, peer));
+  TRY(found.socket->connect(peer));
   return 0;
 }
 
@@ -67,8 +85,12 @@ Result<long> sys_accept4(int descriptor, std::uint64_t address, UserPointer<unsi
   const auto found = TRY(find_socket(descriptor));
   fs::FileReference accepted = TRY(found.socket->accept());
   // A peer that has gone in the meantime leaves an address of zeros, as on Linux.
-  const auto peer = accepted->as_socket()->peer_endpoint();
-  TRY(write_endpoint(peer.value_or(net::Endpoint{}), address, size));
+  net::SocketAddress peer;
+  if (!accepted->as_socket()->peer_address(peer)) {
+    peer.bytes.fill({});
+    peer.size = sizeof(sockaddr);
+  }
+  TRY(write_address(peer, address, size));
   return enter(std::move(accepted), flags);
 }
 
@@ -78,21 +100,23 @@ Result<long> sys_accept(int descriptor, std::uint64_t address, UserPointer<unsig
 
 Result<long> sys_getsockname(int descriptor, std::uint64_t address, UserPointer<unsigned> size) {
   const auto found = TRY(find_socket(descriptor));
-  const net::Endpoint endpoint = TRY(found.socket->local_endpoint());
+  net::SocketAddress own;
+  TRY(found.socket->local_address(own));
   if (address == 0) {
     return fail(std::errc::bad_address);
   }
-  TRY(write_endpoint(endpoint, address, size));
+  TRY(write_address(own, address, size));
   return 0;
 }
 
 Result<long> sys_getpeername(int descriptor, std::uint64_t address, UserPointer<unsigned> size) {
   const auto found = TRY(find_socket(descriptor));
-  const net::Endpoint endpoint = TRY(found.socket->peer_endpoint());
+  net::SocketAddress peer;
+  TRY(found.socket->peer_address(peer));
   if (address == 0) {
     return fail(std::errc::bad_address);
   }
-  TRY(write_endpoint(endpoint, address, size));
+  TRY(write_address(peer, address, size));
   return 0;
 }
 

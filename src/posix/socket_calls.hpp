@@ -14,6 +14,7 @@
 namespace skerry::posix {
 
 Result<long> sys_socket(int domain, int type, int protocol);
+Result<long> sys_socketpair(int domain, int type, int protocol, UserPointer<int> descriptors);
 Result<long> sys_bind(int descriptor, std::uint64_t address, unsigned size);
 Result<long> sys_connect(int descriptor, std::uint64_t address, unsigned size);
 Result<long> sys_listen(int descriptor, int backlog);

@@ -18,4 +18,8 @@ struct SocketReference {
 /// Errors: bad_file_descriptor, not_a_socket
 [[nodiscard]] Result<SocketReference> find_socket(int descriptor);
 
+/// What `error` of a write to `file` means beside itself: SIGPIPE for the running thread, where a
+/// stream socket has nobody who reads. Pipes send it themselves.
+void tell_broken_pipe(fs::File& file, std::errc error);
+
 } // namespace skerry::posix

@@ -37,7 +37,7 @@ protected:
     }
   }
 
-  [[nodiscard]] Socket& sockets() { return *listener->as_socket(); }
+  [[nodiscard]] InternetSocket& sockets() { return static_cast<TcpSocket&>(*listener); }
 
   /// Three-way handshake from `port`; returns our initial sequence number plus one, or nothing when
   /// the SYN is not answered.
@@ -91,7 +91,7 @@ TEST_F(TcpSocketTest, AConnectionOutlivesTheResetOfItsNeighbourInTheQueue) {
   network.send(tcp({.from = 10'000, .sequence = 1001, .flags = test::rst}));
   const auto accepted = sockets().accept();
   ASSERT_TRUE(accepted);
-  const auto peer = (*accepted)->as_socket()->peer_endpoint();
+  const auto peer = static_cast<TcpSocket&>(**accepted).peer_endpoint();
   ASSERT_TRUE(peer);
   EXPECT_EQ(peer->port, 10'001);
 }
