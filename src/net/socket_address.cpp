@@ -42,6 +42,20 @@ Address address_for_socket(const ip_addr_t& address, Family family) {
   return mapped;
 }
 
+bool is_own_address(const ip_addr_t& address) {
+  if (IP_IS_V4_VAL(address) && ip4_addr_isloopback(ip_2_ip4(&address))) {
+    return true;
+  }
+  netif* interface = nullptr;
+  NETIF_FOREACH(interface) {
+    if (IP_IS_V4_VAL(address) ? ip4_addr_eq(netif_ip4_addr(interface), ip_2_ip4(&address))
+                              : netif_get_ip6_addr_match(interface, ip_2_ip6(&address)) >= 0) {
+      return true;
+    }
+  }
+  return false;
+}
+
 std::errc error_of(err_t error) {
   switch (error) {
   case ERR_MEM:

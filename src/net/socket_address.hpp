@@ -16,6 +16,10 @@ namespace skerry::net {
 /// `address` as a socket of `family` shows it.
 [[nodiscard]] Address address_for_socket(const ip_addr_t& address, Family family);
 
+/// Whether a socket can be bound to `address`: an interface has it, or it is one of 127.0.0.0/8.
+/// Context: thread, with a StackUse.
+[[nodiscard]] bool is_own_address(const ip_addr_t& address);
+
 /// lwIP's errors in POSIX' terms.
 [[nodiscard]] std::errc error_of(err_t error);
 

@@ -59,7 +59,7 @@ Result<> TcpSocket::bind(const Endpoint& local) {
     address = any_address();
   }
   IP_SET_TYPE_VAL(pcb_->local_ip, lwip_type());
-  if (!ip_addr_isany(&address) && ip_route(&address, &address) == nullptr) {
+  if (!ip_addr_isany(&address) && !is_own_address(address)) {
     return fail(std::errc::address_not_available);
   }
   if (const err_t error = tcp_bind(pcb_, &address, local.port); error != ERR_OK) {

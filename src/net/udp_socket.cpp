@@ -43,7 +43,7 @@ Result<> UdpSocket::bind(const Endpoint& local) {
     address = any_address();
   }
   const bool is_group = ip_addr_ismulticast(&address);
-  if (!ip_addr_isany(&address) && !is_group && ip_route(&address, &address) == nullptr) {
+  if (!ip_addr_isany(&address) && !is_group && !is_own_address(address)) {
     return fail(std::errc::address_not_available);
   }
   if (const err_t error = udp_bind(pcb_, &address, local.port); error != ERR_OK) {

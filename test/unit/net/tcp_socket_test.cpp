@@ -19,6 +19,10 @@ using test::Bytes;
 using test::Network;
 using test::tcp;
 
+InternetSocket& internet(const fs::FileReference& file) {
+  return static_cast<InternetSocket&>(*file);
+}
+
 /// A socket that listens on port 80.
 class TcpSocketTest : public testing::Test {
 protected:
@@ -96,6 +100,27 @@ TEST_F(TcpSocketTest, AConnectionOutlivesTheResetOfItsNeighbourInTheQueue) {
   EXPECT_EQ(peer->port, 10'001);
 }
 
+TEST_F(TcpSocketTest, OnlyOwnAddressesCanBeBound) {
+  const auto bind_to = [](std::array<std::uint8_t, 4> bytes) {
+    const StackUse use;
+    const auto file = fs::FileReference::adopt(
+        mm::make_owned<TcpSocket>(Family::ipv4, *tcp_new()).value().release());
+    Address address;
+    std::ranges::copy(bytes, address.bytes.begin());
+    const auto bound = internet(file).bind({.address = address, .port = 81});
+    return bound ? std::errc() : bound.error();
+  };
+  // There is a way to each of them.
+  ip4_addr_t gateway;
+  IP4_ADDR(&gateway, 10, 0, 0, 1);
+  netif_set_gw(&network.interface.lwip(), &gateway);
+  EXPECT_EQ(bind_to({10, 0, 0, 2}), std::errc());
+  EXPECT_EQ(bind_to({127, 1, 2, 3}), std::errc());
+  EXPECT_EQ(bind_to({10, 0, 0, 3}), std::errc::address_not_available);
+  EXPECT_EQ(bind_to({1, 2, 3, 4}), std::errc::address_not_available);
+  network.set_usual_address();
+}
+
 TEST_F(TcpSocketTest, ConnectionsThatWaitForAcceptKeepTheirPlace) {
   ASSERT_TRUE(sockets().listen(4));
   const std::uint64_t dropped = backlog_drops().backlog_full;
@@ -144,7 +169,7 @@ TEST_F(TcpSocketTest, ThoseWhoseDataAreNotReadLeaveMemoryForTheNext) {
 }
 
 /// Sends zeros for as long as they are taken at once; returns how many were.
-std::size_t send_all_that_is_taken(Socket& socket) {
+std::size_t send_all_that_is_taken(InternetSocket& socket) {
   std::vector<std::byte> bytes(TCP_SND_BUF);
   std::size_t sent = 0;
   for (;;) {
@@ -170,7 +195,7 @@ TEST_F(TcpSocketTest, ThoseWhoAcknowledgeNothingLeaveMemoryForTheNext) {
     ASSERT_TRUE(connection) << "connection " << port;
     accepted.push_back(std::move(*connection));
     const std::size_t share = connection_share();
-    const std::size_t sent = send_all_that_is_taken(*accepted.back()->as_socket());
+    const std::size_t sent = send_all_that_is_taken(internet(accepted.back()));
     ASSERT_LE(sent, share) << "connection " << port;
     ASSERT_GT(sent, 0U) << "connection " << port;
     network.card.sent.clear();
@@ -183,10 +208,10 @@ TEST_F(TcpSocketTest, ThoseWhoAcknowledgeNothingLeaveMemoryForTheNext) {
   ASSERT_TRUE(ours) << "the next one";
   auto next = sockets().accept();
   ASSERT_TRUE(next);
-  EXPECT_EQ((*next)->as_socket()->poll() & POLLOUT, POLLOUT);
+  EXPECT_EQ((*next)->poll() & POLLOUT, POLLOUT);
   std::array<std::byte, 5> text{};
   fs::UserBuffer buffer(text);
-  EXPECT_EQ((*next)->as_socket()->send(buffer, {.do_not_wait = true}, std::nullopt), text.size());
+  EXPECT_EQ(internet(*next).send(buffer, {.do_not_wait = true}, std::nullopt), text.size());
   const auto segments = network.take_segments();
   ASSERT_EQ(segments.size(), 1U);
   EXPECT_EQ(segments[0].data, Bytes(text.size()));
@@ -196,7 +221,7 @@ TEST_F(TcpSocketTest, ThoseWhoAcknowledgeNothingLeaveMemoryForTheNext) {
                     .sequence = 1001,
                     .acknowledged = *ours + static_cast<std::uint32_t>(text.size()),
                     .flags = test::ack}));
-  EXPECT_GT(send_all_that_is_taken(*(*next)->as_socket()), 0U);
+  EXPECT_GT(send_all_that_is_taken(internet(*next)), 0U);
   accepted.clear();
   *next = {};
   {
