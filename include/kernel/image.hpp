@@ -22,6 +22,11 @@ void set_image(const BootInfo& info);
 /// True when all of [address, address + size_bytes) lies in the image. Any context.
 [[nodiscard]] bool image_contains(mm::VirtualAddress address, std::size_t size_bytes);
 
+/// The frame that holds `address`, which is the start of a page; none when it lies outside. Such a
+/// frame is in no direct map, and read-only data in it may be mapped for the application. Any
+/// context.
+[[nodiscard]] std::optional<mm::PhysicalAddress> image_frame(mm::VirtualAddress address);
+
 /// The table that skerry-ld has put into the image; see core/symbol_table.hpp. Any context.
 [[nodiscard]] std::span<const std::byte> image_symbols();
 

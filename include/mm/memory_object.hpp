@@ -28,6 +28,10 @@ public:
   virtual Result<PhysicalAddress> take_page(std::uint64_t index, bool for_writing) = 0;
   /// Ends one use. Context: thread, LockRank::areas held; does not block.
   virtual void give_back_page(std::uint64_t index) = 0;
+  /// Where the kernel reads page `index`, which is in use and lies in `frame`.
+  /// Context: thread, LockRank::areas held; does not block.
+  [[nodiscard]] virtual const std::byte* page_contents(std::uint64_t index,
+                                                       PhysicalAddress frame) const;
 
 protected:
   ~MemoryObject() = default;

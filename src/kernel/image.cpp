@@ -13,12 +13,14 @@ namespace {
 
 constinit mm::VirtualAddress base;
 constinit std::uint64_t size = 0;
+constinit mm::PhysicalAddress first_frame;
 
 } // namespace
 
 void set_image(const BootInfo& info) {
   base = info.image_base;
   size = info.image.size_bytes;
+  first_frame = info.image.start;
 }
 
 std::optional<std::uint64_t> image_offset(mm::VirtualAddress address) {
@@ -31,6 +33,13 @@ std::optional<std::uint64_t> image_offset(mm::VirtualAddress address) {
 bool image_contains(mm::VirtualAddress address, std::size_t size_bytes) {
   const auto offset = image_offset(address);
   return offset && size_bytes <= size - *offset;
+}
+
+std::optional<mm::PhysicalAddress> image_frame(mm::VirtualAddress address) {
+  const auto offset = image_offset(address);
+  return offset && *offset % mm::page_size == 0
+             ? std::optional(mm::PhysicalAddress(first_frame.value() + *offset))
+             : std::nullopt;
 }
 
 std::span<const std::byte> image_symbols() {

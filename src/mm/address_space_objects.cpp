@@ -27,6 +27,10 @@ Part part_of(const Area& area, std::uint64_t first, std::uint64_t end) {
 
 } // namespace
 
+const std::byte* MemoryObject::page_contents(std::uint64_t, PhysicalAddress frame) const {
+  return frames().pointer<const std::byte>(frame);
+}
+
 void AddressSpace::forget_object(const MemoryObject& object, std::uint64_t first,
                                  std::uint64_t end) {
   for (const Area* area = find(VirtualAddress()); area != nullptr; area = AreaTree::next(*area)) {

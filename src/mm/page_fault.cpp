@@ -145,8 +145,8 @@ FaultOutcome AddressSpace::map_copy(const Area& area, VirtualAddress page,
     return FaultOutcome::out_of_memory;
   }
   frames().set_owner(*copy, private_copy_owner);
-  std::memcpy(hal::direct_map(*copy).as_pointer(), hal::direct_map(original).as_pointer(),
-              page_size);
+  std::memcpy(hal::direct_map(*copy).as_pointer(),
+              area.object->page_contents(area.object_page_at(page), original), page_size);
   resident_ -= release_pages(area, page, page + page_size);
   const Result<> mapped = hal::map_pages(page, *copy, 1, area.traits.access);
   if (mapped) {

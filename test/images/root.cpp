@@ -82,6 +82,13 @@ void read_files() {
   expect("a relative path", contents("../latest"), "two\n");
 }
 
+/// What all files may hold in memory, and do not.
+std::uint64_t free_pages() {
+  struct statfs told{};
+  expect("the memory for files", statfs("/tmp", &told), 0);
+  return told.f_bfree;
+}
+
 void map_files() {
   const std::string text = contents("/large.txt");
   expect("the size", text.size(), 20'000U);
@@ -89,10 +96,12 @@ void map_files() {
   const auto map = [&](int protection, int sharing) {
     return static_cast<char*>(mmap(nullptr, text.size(), protection, sharing, file, 0));
   };
+  const std::uint64_t free_before = free_pages();
   const char* shared = map(PROT_READ, MAP_SHARED);
   char* own = map(PROT_READ | PROT_WRITE, MAP_PRIVATE);
   expect("a shared mapping", std::string_view(shared, text.size()) == text, true);
   expect("a private mapping", std::string_view(own, text.size()) == text, true);
+  expect("pages that were copied", free_before - free_pages(), 1U); // the last one
   expect("zeros behind the end", std::string_view(shared + text.size(), 480),
          std::string(480, '\0'));
   own[5000] = '!';

@@ -2,6 +2,7 @@
 // Contents of regular files: copied to the application, or page by page for mappings.
 #include "src/fs/erofs/regular_node.hpp"
 
+#include <kernel/image.hpp>
 #include <mm/frames.hpp>
 
 #include <algorithm>
@@ -36,6 +37,19 @@ Result<std::size_t> ErofsRegular::read(UserBuffer& buffer, std::uint64_t offset)
   return done;
 }
 
+const std::byte* ErofsRegular::page_in_image(std::uint64_t index) const {
+  const std::uint64_t offset = index << page_bits;
+  if (offset > size_bytes() || size_bytes() - offset < page_size) {
+    return nullptr;
+  }
+  const auto piece = piece_at(system().volume(), inode(), offset);
+  if (!piece || piece->bytes.size() < page_size) {
+    return nullptr;
+  }
+  const std::byte* page = piece->bytes.data();
+  return kernel::image_frame(mm::VirtualAddress(page)) ? page : nullptr;
+}
+
 Result<FileReference> ErofsRegular::open(unsigned flags) {
   return make_file<ErofsFile>(*this, flags);
 }
@@ -46,6 +60,9 @@ Result<mm::PhysicalAddress> ErofsRegular::take_page(std::uint64_t index, bool fo
   }
   if (index >= mm::pages_for(size_bytes())) {
     return fail(std::errc::no_such_device_or_address);
+  }
+  if (const std::byte* page = page_in_image(index)) {
+    return *kernel::image_frame(mm::VirtualAddress(page));
   }
   const auto pages = pages_.lock();
   if (const auto frame = pages->take(index)) {
@@ -63,7 +80,14 @@ Result<mm::PhysicalAddress> ErofsRegular::take_page(std::uint64_t index, bool fo
 }
 
 void ErofsRegular::give_back_page(std::uint64_t index) {
-  pages_.lock()->give_back(index);
+  if (page_in_image(index) == nullptr) {
+    pages_.lock()->give_back(index);
+  }
+}
+
+const std::byte* ErofsRegular::page_contents(std::uint64_t index, mm::PhysicalAddress frame) const {
+  const std::byte* page = page_in_image(index);
+  return page != nullptr ? page : MemoryObject::page_contents(index, frame);
 }
 
 } // namespace skerry::fs::erofs

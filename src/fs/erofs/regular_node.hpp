@@ -9,8 +9,10 @@
 
 namespace skerry::fs::erofs {
 
-/// Reading copies from the image to the application. What is mapped are copies of pages, made when
-/// they are touched and kept as long as the node.
+/// Reading copies from the image to the application. What is mapped are the image's own frames,
+/// where a page of the file lies in one that is part of the image that booted. Others, as the last
+/// page of most files, are copies that are made when they are touched, and kept as long as the
+/// node.
 class ErofsRegular final : public Node, public KnownNode, public mm::MemoryObject {
 public:
   ErofsRegular(ErofsFileSystem& system, const Inode& inode)
@@ -29,10 +31,14 @@ public:
   void release() override { drop(); }
   Result<mm::PhysicalAddress> take_page(std::uint64_t index, bool for_writing) override;
   void give_back_page(std::uint64_t index) override;
+  [[nodiscard]] const std::byte* page_contents(std::uint64_t index,
+                                               mm::PhysicalAddress frame) const override;
 
 private:
   ~ErofsRegular() override = default;
   template <class T> friend struct mm::KernelDelete;
+  /// Page `index` as it lies in the image, if it does so in a page.
+  [[nodiscard]] const std::byte* page_in_image(std::uint64_t index) const;
 
   Locked<PageTree, LockMode::thread_only> pages_{LockRank::file_pages};
 };
