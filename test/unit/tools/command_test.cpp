@@ -62,6 +62,9 @@ TEST(CommandLine, AnswersBadInputWithOneLine) {
        1,
        "skerry: /etc/passwd: it is not a folder; expected one with a CMakeLists.txt\n"},
       {{"build", "/etc"}, 1, "skerry: /etc: the folder has no CMakeLists.txt\n"},
+      {{"pack", "/nonexistent", "/nonexistent.erofs"},
+       1,
+       "skerry: /nonexistent: No such file or directory; expected a folder\n"},
       {{"emulate"}, 125, "skerry: emulate: expected an image and the arguments of its main\n"},
   };
   for (const BadInput& bad : cases) {
