@@ -2,6 +2,7 @@
 // Moving bytes from file to file: sendfile(2) and copy_file_range(2).
 #include "src/posix/descriptors.hpp"
 #include "src/posix/file_tree_calls.hpp"
+#include "src/posix/sockets.hpp"
 #include "src/posix/vectors.hpp"
 
 #include <fs/node.hpp>
@@ -39,7 +40,12 @@ public:
 
   Result<std::size_t> write(std::span<std::byte> bytes) {
     fs::UserBuffer buffer(bytes);
-    return moved(has_own_position() ? file_.write(buffer) : file_.write_at(buffer, position_));
+    const auto written =
+        has_own_position() ? file_.write(buffer) : file_.write_at(buffer, position_);
+    if (!written) {
+      tell_broken_pipe(file_, written.error());
+    }
+    return moved(written);
   }
 
   /// Goes back over what was read and could not be written.

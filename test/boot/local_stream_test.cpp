@@ -6,6 +6,7 @@
 #include <fcntl.h>
 #include <future>
 #include <sys/ioctl.h>
+#include <sys/sendfile.h>
 #include <sys/time.h>
 #include <vector>
 
@@ -133,10 +134,13 @@ TEST(LocalStream, RaisesSigpipeUnlessAskedNotTo) {
   EXPECT_EQ(signals_seen, 1);
   EXPECT_EQ(answer_of([&] { return ::write(pair.one, "x", 1); }), refusal(EPIPE));
   EXPECT_EQ(signals_seen, 2);
+  const Descriptor file(::open("/etc/passwd", O_RDONLY));
+  EXPECT_EQ(answer_of([&] { return ::sendfile(pair.one, file, nullptr, 1); }), refusal(EPIPE));
+  EXPECT_EQ(signals_seen, 3);
   Pair packets(SOCK_SEQPACKET);
   packets.other.reset();
   EXPECT_EQ(send_text(packets.one, "x", 0), refusal(EPIPE));
-  EXPECT_EQ(signals_seen, 2) << "streams alone";
+  EXPECT_EQ(signals_seen, 3) << "streams alone";
   ASSERT_EQ(::sigaction(SIGPIPE, &old, nullptr), 0);
 }
 
