@@ -32,6 +32,17 @@ template <class T> std::size_t put_option(std::span<std::byte> bytes, const T& v
   return size;
 }
 
+[[nodiscard]] inline Result<bool> flag_value(std::span<const std::byte> bytes) {
+  return TRY(option_value<int>(bytes)) != 0;
+}
+
+/// An int, or only a byte of one, as options of IP that are a byte may be given.
+/// Errors: invalid_argument  not even that
+[[nodiscard]] inline Result<int> small_value(std::span<const std::byte> bytes) {
+  return bytes.size() >= sizeof(int) ? option_value<int>(bytes)
+                                     : int{TRY(option_value<std::uint8_t>(bytes))};
+}
+
 /// A time to wait, as SO_RCVTIMEO has it; zero waits for ever.
 /// Errors: invalid_argument; argument_out_of_domain  the microseconds are none
 [[nodiscard]] inline Result<Duration> timeout_value(std::span<const std::byte> bytes) {

@@ -2,7 +2,10 @@
 // Options that all sockets have.
 #include "src/net/base_socket.hpp"
 
+#include "src/net/interface_names.hpp"
+
 #include <fs/node.hpp>
+#include <net/if.h>
 
 #include <netinet/in.h>
 #include <sys/socket.h>
@@ -38,7 +41,7 @@ std::optional<u8_t> ip_flag_of(int name) {
 
 /// A byte of the header that an option sets; -1 stands for the default, if there is one.
 Result<> set_byte(u8_t& place, std::span<const std::byte> value, int least, int default_value) {
-  const int wanted = TRY(option_value<int>(value));
+  const int wanted = TRY(small_value(value));
   const int number = wanted == -1 ? default_value : wanted;
   if (number < least || number > 255) {
     return fail(std::errc::invalid_argument);
@@ -56,6 +59,38 @@ bool is_either(Family family, int level, int name, int name_v4, int name_v6) {
 
 bool is_hop_limit(Family family, int level, int name) {
   return is_either(family, level, name, IP_TTL, IPV6_UNICAST_HOPS);
+}
+
+/// Routers may cut the packets of IPv4 into fragments: that is so for all, and can be asked for.
+bool is_fragmentation(int level, int name) {
+  return level == IPPROTO_IP && name == IP_MTU_DISCOVER;
+}
+
+/// Binds a socket to the interface of that name, or with none to no one. As on Linux no more than
+/// IFNAMSIZ bytes of it count, and a zero ends it.
+Result<> bind_to_interface(ip_pcb& pcb, std::span<const std::byte> value) {
+  std::string_view name(reinterpret_cast<const char*>(value.data()), value.size());
+  name = name.substr(0, std::min<std::size_t>(name.find('\0'), IFNAMSIZ - 1));
+  if (name.empty()) {
+    pcb.netif_idx = NETIF_NO_INDEX;
+    return {};
+  }
+  const netif* interface = find_interface(name);
+  if (interface == nullptr) {
+    return fail(std::errc::no_such_device);
+  }
+  pcb.netif_idx = netif_get_index(interface);
+  return {};
+}
+
+/// The name with its zero, or nothing.
+std::size_t put_interface(const ip_pcb& pcb, std::span<std::byte> value) {
+  const netif* interface = netif_get_by_index(pcb.netif_idx);
+  if (interface == nullptr) {
+    return 0;
+  }
+  const InterfaceName name = name_of(*interface);
+  return std::min(put_option(value, name), std::string_view(name.data()).size() + 1);
 }
 
 bool is_traffic_class(Family family, int level, int name) {
@@ -140,8 +175,17 @@ std::optional<std::size_t> BaseSocket::get_common_option(int level, int name,
 std::optional<Result<>> BaseSocket::set_ip_option(ip_pcb& pcb, int level, int name,
                                                   std::span<const std::byte> value) {
   if (level == SOL_SOCKET) {
+    if (name == SO_BINDTODEVICE) {
+      return bind_to_interface(pcb, value);
+    }
     const auto flag = ip_flag_of(name);
     return flag ? std::optional(set_ip_flag(pcb, *flag, value)) : std::nullopt;
+  }
+  if (is_fragmentation(level, name)) {
+    const auto wanted = option_value<int>(value);
+    return wanted && *wanted == IP_PMTUDISC_DONT
+               ? Result<>()
+               : fail(wanted ? std::errc::no_protocol_option : wanted.error());
   }
   if (is_hop_limit(family_, level, name)) {
     return set_byte(pcb.ttl, value, 1, IP_DEFAULT_TTL);
@@ -155,6 +199,9 @@ std::optional<Result<>> BaseSocket::set_ip_option(ip_pcb& pcb, int level, int na
 std::optional<std::size_t> BaseSocket::get_ip_option(const ip_pcb& pcb, int level, int name,
                                                      std::span<std::byte> value) {
   if (level == SOL_SOCKET) {
+    if (name == SO_BINDTODEVICE) {
+      return put_interface(pcb, value);
+    }
     const auto flag = ip_flag_of(name);
     return flag ? std::optional(put_option(value, int{ip_get_option(&pcb, *flag) != 0}))
                 : std::nullopt;
@@ -164,6 +211,9 @@ std::optional<std::size_t> BaseSocket::get_ip_option(const ip_pcb& pcb, int leve
   }
   if (is_traffic_class(family_, level, name)) {
     return put_option(value, int{pcb.tos});
+  }
+  if (is_fragmentation(level, name)) {
+    return put_option(value, IP_PMTUDISC_DONT);
   }
   return std::nullopt;
 }

@@ -2,6 +2,9 @@
 // Between sockaddr_in, sockaddr_in6 and endpoints.
 #include "src/net/internet_socket.hpp"
 
+#include <net/control_data.hpp>
+#include <net/socket_option.hpp>
+
 #include <algorithm>
 #include <bit>
 #include <cstring>
@@ -49,6 +52,36 @@ Result<sa_family_t> family_of(const SocketAddress& address) {
              : fail(std::errc::invalid_argument);
 }
 
+template <class T> Result<T> value_of(const ControlPiece& piece) {
+  return piece.data.size() == sizeof(T) ? option_value<T>(piece.data)
+                                        : fail(std::errc::invalid_argument);
+}
+
+/// Errors: invalid_argument  something else than where to send from
+Result<Source> read_source(std::span<const std::byte> control) {
+  Source source;
+  ControlReader reader(control);
+  while (const auto piece = TRY(reader.next())) {
+    Address address;
+    if (piece->level == IPPROTO_IP && piece->type == IP_PKTINFO) {
+      const auto info = TRY(value_of<in_pktinfo>(*piece));
+      std::memcpy(address.bytes.data(), &info.ipi_spec_dst, sizeof info.ipi_spec_dst);
+      source.interface = static_cast<std::uint32_t>(info.ipi_ifindex);
+    } else if (piece->level == IPPROTO_IPV6 && piece->type == IPV6_PKTINFO) {
+      const auto info = TRY(value_of<in6_pktinfo>(*piece));
+      address.family = Family::ipv6;
+      std::memcpy(address.bytes.data(), &info.ipi6_addr, sizeof info.ipi6_addr);
+      source.interface = static_cast<std::uint32_t>(info.ipi6_ifindex);
+    } else {
+      return fail(std::errc::invalid_argument);
+    }
+    if (!address.is_any()) {
+      source.address = address;
+    }
+  }
+  return source;
+}
+
 } // namespace
 
 Result<Endpoint> decode(const SocketAddress& address) {
@@ -90,18 +123,29 @@ Result<> InternetSocket::connect(const SocketAddress& peer) {
 
 Result<std::size_t> InternetSocket::send(fs::UserBuffer& buffer, const Transfer& how,
                                          const Outgoing& beside) {
-  if (!beside.control.empty()) {
-    return fail(std::errc::operation_not_supported); // nothing that can be asked for that way
+  std::optional<Endpoint> to;
+  if (beside.to != nullptr) {
+    to = TRY(decode(*beside.to));
   }
-  return send(buffer, how,
-              beside.to != nullptr ? std::optional(TRY(decode(*beside.to))) : std::nullopt);
+  return beside.control.empty() ? send(buffer, how, to)
+                                : send_from(TRY(read_source(beside.control)), buffer, how, to);
 }
+
+Result<std::size_t> InternetSocket::send_from(const Source&, fs::UserBuffer&, const Transfer&,
+                                              const std::optional<Endpoint>&) {
+  return fail(std::errc::operation_not_supported);
+}
+
+void InternetSocket::describe(const Received&, ControlSink&) const {}
 
 Result<Received> InternetSocket::receive(fs::UserBuffer& buffer, const Transfer& how,
                                          const Incoming& beside) {
   auto received = receive(buffer, how);
   if (received && received->from && beside.from != nullptr) {
     encode(*received->from, *beside.from);
+  }
+  if (received && beside.control != nullptr) {
+    describe(*received, *beside.control);
   }
   return received;
 }

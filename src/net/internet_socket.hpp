@@ -16,6 +16,12 @@ namespace skerry::net {
 [[nodiscard]] Result<Endpoint> decode(const SocketAddress& address);
 void encode(const Endpoint& endpoint, SocketAddress& address);
 
+/// What a datagram is to be sent from (IP_PKTINFO, IPV6_PKTINFO), as far as it is said.
+struct Source {
+  std::optional<Address> address;
+  std::uint32_t interface = 0;
+};
+
 class InternetSocket : public Socket {
 public:
   [[nodiscard]] virtual Family family() const = 0;
@@ -37,7 +43,15 @@ public:
   [[nodiscard]] virtual Result<> disconnect() = 0;
   [[nodiscard]] virtual Result<std::size_t> send(fs::UserBuffer& buffer, const Transfer& how,
                                                  const std::optional<Endpoint>& to) = 0;
+  /// The same from a place that the application chose.
+  /// Errors: operation_not_supported  not for this kind of socket; invalid_argument  not our
+  /// address
+  [[nodiscard]] virtual Result<std::size_t> send_from(const Source& source, fs::UserBuffer& buffer,
+                                                      const Transfer& how,
+                                                      const std::optional<Endpoint>& to);
   [[nodiscard]] virtual Result<Received> receive(fs::UserBuffer& buffer, const Transfer& how) = 0;
+  /// Puts what the application has asked to know of a datagram.
+  virtual void describe(const Received& datagram, ControlSink& sink) const;
   [[nodiscard]] virtual Result<Endpoint> local_endpoint() = 0;
   /// Errors: not_connected
   [[nodiscard]] virtual Result<Endpoint> peer_endpoint() = 0;

@@ -2,6 +2,7 @@
 // What the network is at this moment.
 #include "src/net/configuration.hpp"
 #include "src/net/interface.hpp"
+#include "src/net/interface_names.hpp"
 #include "src/net/lwip_address.hpp"
 #include "src/net/stack.hpp"
 #include "src/net/tcp_protocol.hpp"
@@ -14,15 +15,6 @@
 
 namespace skerry::net {
 namespace {
-
-using InterfaceName = std::array<char, 8>;
-
-InterfaceName name_of(const netif& lwip) {
-  InterfaceName name{};
-  (void)format_to(std::span(name).first(name.size() - 1), "{}{}{}", lwip.name[0], lwip.name[1],
-                  unsigned{netif_get_index(&lwip)});
-  return name;
-}
 
 void add_addresses(const netif& lwip, InterfaceStatus& status) {
   const auto add = [&status](const ip_addr_t& address, std::uint8_t bits) {

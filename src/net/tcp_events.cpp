@@ -27,6 +27,7 @@ tcp_pcb* TcpSocket::detach() {
   tcp_recv(pcb, nullptr);
   tcp_sent(pcb, nullptr);
   tcp_err(pcb, nullptr);
+  tcp_poll(pcb, nullptr, 0);
   return pcb;
 }
 
@@ -136,6 +137,9 @@ err_t TcpSocket::on_accepted(void* socket, tcp_pcb* pcb, err_t error) {
   fresh.state_ = State::connected;
   fresh.bound_ = true;
   fresh.is_pending_ = true;
+  fresh.send_limit_ = self->send_limit_;
+  fresh.receive_limit_ = self->receive_limit_;
+  fresh.set_patience(self->patience_);
   fresh.remember_endpoints();
   tcp_backlog_delayed(pcb);
   self->pending_.push_back(fresh);

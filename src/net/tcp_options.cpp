@@ -4,8 +4,10 @@
 
 #include <mm/user_copy.hpp>
 
+#include <array>
 #include <netinet/in.h>
 #include <netinet/tcp.h>
+#include <string_view>
 #include <sys/ioctl.h>
 #include <sys/socket.h>
 
@@ -24,6 +26,14 @@ Result<u32_t> read_seconds(std::span<const std::byte> value) {
   return static_cast<u32_t>(seconds * milliseconds_per_second);
 }
 
+/// The only one, in a field of TCP_CA_NAME_MAX bytes: that of RFC 5681.
+constexpr std::array<char, 16> congestion_control{'r', 'e', 'n', 'o'};
+
+bool is_congestion_control(std::span<const std::byte> value) {
+  std::string_view name(reinterpret_cast<const char*>(value.data()), value.size());
+  return name.substr(0, name.find('\0')) == std::string_view(congestion_control.data());
+}
+
 } // namespace
 
 ip_pcb* TcpSocket::ip() const {
@@ -38,23 +48,22 @@ Result<> TcpSocket::set_option(int level, int name, std::span<const std::byte> v
   if (const auto done = set_common_option(level, name, value)) {
     return *done;
   }
-  if (level == SOL_SOCKET && name == SO_LINGER) {
-    const auto wanted = TRY(option_value<struct linger>(value));
-    linger_ =
-        wanted.l_onoff != 0 ? std::optional(Duration::seconds(wanted.l_linger)) : std::nullopt;
-    return {};
-  }
-  if (level == SOL_SOCKET && (name == SO_RCVBUF || name == SO_SNDBUF)) {
-    // As on Linux a size is a wish that is bounded; here both bounds are the same. What was
-    // granted is what getsockopt() tells.
-    TRY(option_value<int>(value));
-    return {};
+  if (level == SOL_SOCKET && (name == SO_LINGER || name == SO_SNDBUF || name == SO_RCVBUF)) {
+    return set_own_option(name, value);
   }
   if (pcb_ == nullptr) {
     return fail(std::errc::invalid_argument);
   }
   if (const auto done = set_ip_option(*ip(), level, name, value)) {
     return *done;
+  }
+  if (level == IPPROTO_TCP && name == TCP_USER_TIMEOUT) {
+    const int milliseconds = TRY(option_value<int>(value));
+    if (milliseconds < 0) {
+      return fail(std::errc::invalid_argument);
+    }
+    set_patience(Duration::milliseconds(milliseconds));
+    return {};
   }
   return level == IPPROTO_TCP && state_ != State::listening ? set_tcp_option(name, value)
                                                             : fail(std::errc::no_protocol_option);
@@ -70,6 +79,16 @@ Result<> TcpSocket::set_tcp_option(int name, std::span<const std::byte> value) {
       tcp_nagle_enable(pcb_);
     }
     return {};
+  case TCP_QUICKACK:
+    // What was put off goes out now; later acknowledgments are put off again, for the option is not
+    // permanent (tcp(7)).
+    if (TRY(flag_value(value)) && (pcb_->flags & TF_ACK_DELAY) != 0) {
+      tcp_set_flags(pcb_, TF_ACK_NOW);
+      (void)tcp_output(pcb_);
+    }
+    return {};
+  case TCP_CONGESTION:
+    return is_congestion_control(value) ? Result<>() : fail(std::errc::no_such_file_or_directory);
   case TCP_KEEPIDLE:
     pcb_->keep_idle = TRY(read_seconds(value));
     return {};
@@ -95,21 +114,8 @@ Result<std::size_t> TcpSocket::get_option(int level, int name, std::span<std::by
     return *size;
   }
   if (level == SOL_SOCKET) {
-    switch (name) {
-    case SO_ACCEPTCONN:
-      return put_option(value, int{state_ == State::listening});
-    case SO_RCVBUF:
-      return put_option(value, TCP_WND);
-    case SO_SNDBUF:
-      return put_option(value, TCP_SND_BUF);
-    case SO_LINGER: {
-      struct linger result{};
-      result.l_onoff = linger_ ? 1 : 0;
-      result.l_linger = static_cast<int>(linger_.value_or(Duration()).in_seconds());
-      return put_option(value, result);
-    }
-    default:
-      break;
+    if (const auto size = get_own_option(name, value)) {
+      return *size;
     }
   }
   if (pcb_ == nullptr) {
@@ -117,6 +123,9 @@ Result<std::size_t> TcpSocket::get_option(int level, int name, std::span<std::by
   }
   if (const auto size = get_ip_option(*ip(), level, name, value)) {
     return *size;
+  }
+  if (level == IPPROTO_TCP && name == TCP_USER_TIMEOUT) {
+    return put_option(value, static_cast<int>(patience_.in_milliseconds()));
   }
   return level == IPPROTO_TCP && state_ != State::listening ? get_tcp_option(name, value)
                                                             : fail(std::errc::no_protocol_option);
@@ -126,6 +135,10 @@ Result<std::size_t> TcpSocket::get_tcp_option(int name, std::span<std::byte> val
   switch (name) {
   case TCP_NODELAY:
     return put_option(value, int{tcp_nagle_disabled(pcb_) != 0});
+  case TCP_QUICKACK:
+    return put_option(value, 0);
+  case TCP_CONGESTION:
+    return put_option(value, congestion_control);
   case TCP_MAXSEG:
     return put_option(value, int{tcp_mss(pcb_)});
   case TCP_KEEPIDLE:

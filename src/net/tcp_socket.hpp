@@ -63,11 +63,20 @@ private:
 
   [[nodiscard]] Result<> check_sendable();
   [[nodiscard]] Result<std::size_t> send_some(fs::UserBuffer& buffer, bool more);
+  [[nodiscard]] std::size_t send_share() const;
   /// How much may be queued now; never 0 while nothing is.
   [[nodiscard]] std::size_t send_room() const;
   [[nodiscard]] bool can_send() const;
   [[nodiscard]] bool can_receive() const;
   [[nodiscard]] Result<> finish_connect();
+  /// Errors: no_protocol_option; those of the value
+  [[nodiscard]] Result<> set_own_option(int name, std::span<const std::byte> value);
+  [[nodiscard]] std::optional<std::size_t> get_own_option(int name, std::span<std::byte> value);
+  void set_receive_limit(std::size_t limit);
+  /// Offers the peer the room of `size` bytes that were read, as far as SO_RCVBUF allows.
+  void open_window(std::size_t size);
+  void set_patience(Duration patience);
+  static err_t look_at_progress(void* socket, tcp_pcb* pcb);
   [[nodiscard]] Result<> set_tcp_option(int name, std::span<const std::byte> value);
   [[nodiscard]] Result<std::size_t> get_tcp_option(int name, std::span<std::byte> value);
   [[nodiscard]] ip_pcb* ip() const;
@@ -83,6 +92,17 @@ private:
   bool starved_ = false;
   /// Whether it waits in a listener's queue; nobody else knows of it then.
   bool is_pending_ = false;
+  /// SO_SNDBUF: what may be queued at once.
+  std::size_t send_limit_ = TCP_SND_BUF;
+  /// SO_RCVBUF: what the peer may send ahead. The rest of the window is withheld, as it becomes
+  /// free.
+  std::size_t receive_limit_ = TCP_WND;
+  std::size_t withheld_ = 0;
+  /// TCP_USER_TIMEOUT: how long nothing may be acknowledged; zero leaves that to TCP. Since when
+  /// nothing was, and what had been acknowledged then.
+  Duration patience_;
+  Instant progress_;
+  u32_t acknowledged_ = 0;
   /// Set when SO_LINGER is on.
   std::optional<Duration> linger_;
   Endpoint local_;

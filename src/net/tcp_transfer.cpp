@@ -18,8 +18,12 @@ constexpr std::size_t writable_bytes = TCP_SNDLOWAT;
 
 } // namespace
 
+std::size_t TcpSocket::send_share() const {
+  return std::min(connection_share(), send_limit_);
+}
+
 std::size_t TcpSocket::send_room() const {
-  const std::size_t share = connection_share();
+  const std::size_t share = send_share();
   const std::size_t held = TCP_SND_BUF - pcb_->snd_buf; // tcp_sndbuf() tells 65535 at most
   return share > held ? std::min<std::size_t>(share - held, pcb_->snd_buf) : 0;
 }
@@ -27,7 +31,7 @@ std::size_t TcpSocket::send_room() const {
 bool TcpSocket::can_send() const {
   // Where this is false something is on its way, and its acknowledgment looks again.
   return pcb_ != nullptr && !starved_ &&
-         send_room() >= std::min(writable_bytes, connection_share() / 2) &&
+         send_room() >= std::min(writable_bytes, send_share() / 2) &&
          tcp_sndqueuelen(pcb_) < TCP_SNDQUEUELOWAT;
 }
 
@@ -121,11 +125,7 @@ Result<Received> TcpSocket::receive(fs::UserBuffer& buffer, const Transfer& how)
         if (!how.peek) {
           received_.drop(copied);
           if (pcb_ != nullptr) {
-            for (std::size_t left = copied; left != 0;) {
-              const auto step = static_cast<u16_t>(std::min<std::size_t>(left, 0xffff));
-              tcp_recved(pcb_, step);
-              left -= step;
-            }
+            open_window(copied);
           }
         }
         if (!how.wait_all || how.peek || buffer.remaining() == 0) {

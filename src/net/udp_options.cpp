@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 // Options of UDP sockets, multicast groups among them.
+#include "src/net/interface_names.hpp"
 #include "src/net/udp_socket.hpp"
 
 #include <mm/user_copy.hpp>
@@ -21,13 +22,8 @@ Result<netif*> interface_of(std::uint32_t index, netif* usual) {
 }
 
 Result<netif*> interface_with(ip4_addr_t address) {
-  netif* interface = nullptr;
-  NETIF_FOREACH(interface) {
-    if (netif_ip4_addr(interface)->addr == address.addr) {
-      return interface;
-    }
-  }
-  return fail(std::errc::no_such_device);
+  netif* interface = find_interface(address);
+  return interface != nullptr ? Result<netif*>(interface) : fail(std::errc::no_such_device);
 }
 
 /// ip_mreqn, or ip_mreq, which is the front of it.
@@ -68,6 +64,11 @@ Result<> UdpSocket::set_udp_option(int level, int name, std::span<const std::byt
     limit_ = std::clamp(wanted, least_limit / 2, default_limit) * 2;
     return {};
   }
+  if (level == SOL_SOCKET && name == SO_SNDBUF) {
+    const int wanted = TRY(option_value<int>(value));
+    send_limit_ = std::clamp(wanted, least_send_limit / 2, default_limit) * 2;
+    return {};
+  }
   if (level == IPPROTO_IP && (name == IP_ADD_MEMBERSHIP || name == IP_DROP_MEMBERSHIP)) {
     return set_group_v4(groups_, name, value);
   }
@@ -75,14 +76,15 @@ Result<> UdpSocket::set_udp_option(int level, int name, std::span<const std::byt
       (name == IPV6_JOIN_GROUP || name == IPV6_LEAVE_GROUP)) {
     return set_group_v6(groups_, name, value);
   }
-  if (level == IPPROTO_IP && name == IP_MULTICAST_TTL) {
-    // A byte or an int, as with every BSD.
-    const int ttl = value.size() >= sizeof(int) ? TRY(option_value<int>(value))
-                                                : int{TRY(option_value<std::uint8_t>(value))};
-    if (ttl < 0 || ttl > UINT8_MAX) {
-      return fail(std::errc::invalid_argument);
-    }
-    udp_set_multicast_ttl(pcb_, static_cast<u8_t>(ttl));
+  if (const auto done = set_multicast_option(level, name, value)) {
+    return *done;
+  }
+  if (level == IPPROTO_IP && name == IP_PKTINFO && family() == Family::ipv4) {
+    wants_destination_ = TRY(flag_value(value));
+    return {};
+  }
+  if (level == IPPROTO_IPV6 && name == IPV6_RECVPKTINFO && family() == Family::ipv6) {
+    wants_destination_ = TRY(flag_value(value));
     return {};
   }
   return fail(std::errc::no_protocol_option);
@@ -120,8 +122,15 @@ Result<std::size_t> UdpSocket::get_option(int level, int name, std::span<std::by
   if (level == SOL_SOCKET && name == SO_ACCEPTCONN) {
     return put_option(value, 0);
   }
-  if (level == IPPROTO_IP && name == IP_MULTICAST_TTL) {
-    return put_option(value, int{udp_get_multicast_ttl(pcb_)});
+  if (level == SOL_SOCKET && name == SO_SNDBUF) {
+    return put_option(value, send_limit_);
+  }
+  if ((level == IPPROTO_IP && name == IP_PKTINFO && family() == Family::ipv4) ||
+      (level == IPPROTO_IPV6 && name == IPV6_RECVPKTINFO && family() == Family::ipv6)) {
+    return put_option(value, int{wants_destination_});
+  }
+  if (const auto size = get_multicast_option(level, name, value)) {
+    return *size;
   }
   return fail(std::errc::no_protocol_option);
 }

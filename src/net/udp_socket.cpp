@@ -3,9 +3,11 @@
 #include "src/net/udp_socket.hpp"
 
 #include "src/net/address_search.hpp"
+#include "src/net/interface_names.hpp"
 #include "src/net/lwip/port.hpp"
 #include "src/net/unreachable.hpp"
 
+#include <cstring>
 #include <netinet/in.h>
 #include <poll.h>
 #include <sys/socket.h>
@@ -14,14 +16,26 @@
 namespace skerry::net {
 namespace {
 
-constexpr std::size_t max_payload = 65'507; // 65535 less the headers of IPv4 and UDP
-/// What a waiting datagram costs beside its bytes, as the limit counts it.
-constexpr int record_bytes = 256;
+/// Whether it is a group's, or a broadcast of an interface: one may be bound to them.
+bool is_for_many(const ip_addr_t& address) {
+  if (ip_addr_ismulticast(&address)) {
+    return true;
+  }
+  netif* interface = nullptr;
+  NETIF_FOREACH(interface) {
+    if (IP_IS_V4_VAL(address) && ip4_addr_isbroadcast(ip_2_ip4(&address), interface)) {
+      return true;
+    }
+  }
+  return false;
+}
 
 } // namespace
 
 UdpSocket::UdpSocket(Family family, udp_pcb& pcb) : BaseSocket(family), pcb_(&pcb) {
   udp_recv(pcb_, on_received, this);
+  udp_set_multicast_ttl(pcb_, default_multicast_hops);
+  udp_set_flags(pcb_, UDP_FLAGS_MULTICAST_LOOP);
   tell_of_refusals(peer_refused);
 }
 
@@ -42,8 +56,7 @@ Result<> UdpSocket::bind(const Endpoint& local) {
   if (local.address.is_any()) {
     address = any_address();
   }
-  const bool is_group = ip_addr_ismulticast(&address);
-  if (!ip_addr_isany(&address) && !is_group && !is_own_address(address)) {
+  if (!ip_addr_isany(&address) && !is_own_address(address) && !is_for_many(address)) {
     return fail(std::errc::address_not_available);
   }
   if (const err_t error = udp_bind(pcb_, &address, local.port); error != ERR_OK) {
@@ -82,65 +95,6 @@ Result<> UdpSocket::listen(int) {
 
 Result<fs::FileReference> UdpSocket::accept() {
   return fail(std::errc::operation_not_supported);
-}
-
-Result<> UdpSocket::transmit(pbuf& data, const std::optional<Endpoint>& to) {
-  err_t error = ERR_OK;
-  if (to) {
-    const ip_addr_t address = TRY(address_for_lwip(to->address, family()));
-    if (to->port == 0) {
-      return fail(std::errc::invalid_argument);
-    }
-    error = udp_sendto(pcb_, &data, &address, to->port);
-  } else if (is_connected()) {
-    error = udp_send(pcb_, &data);
-  } else {
-    return fail(std::errc::destination_address_required);
-  }
-  if (error == ERR_VAL && !ip_get_option(pcb_, SOF_BROADCAST)) {
-    return fail(std::errc::permission_denied); // a broadcast that was not asked for
-  }
-  if (error != ERR_OK) {
-    return fail(error_of(error));
-  }
-  bound_ = true;
-  return {};
-}
-
-Result<std::size_t> UdpSocket::send(fs::UserBuffer& buffer, const Transfer& how,
-                                    const std::optional<Endpoint>& to) {
-  if (to && !how.do_not_wait && !non_blocking()) {
-    TRY(await_address_for(to->address, send_timeout()));
-  }
-  const StackUse use;
-  if (send_shut_) {
-    return fail(std::errc::broken_pipe);
-  }
-  if (has_error()) {
-    return fail(take_error());
-  }
-  if (how.more) {
-    return fail(std::errc::operation_not_supported); // datagrams are not put together from parts
-  }
-  const std::size_t size = buffer.remaining();
-  if (size > max_payload) {
-    return fail(std::errc::message_size);
-  }
-  pbuf* data = pbuf_alloc(PBUF_TRANSPORT, static_cast<u16_t>(size), PBUF_RAM);
-  if (data == nullptr) {
-    return fail(std::errc::no_buffer_space);
-  }
-  Result<> sent;
-  const auto taken = size == 0 ? Result<std::size_t>(0)
-                               : buffer.take({static_cast<std::byte*>(data->payload), size});
-  if (!taken || *taken != size) {
-    sent = fail(std::errc::bad_address);
-  } else {
-    sent = transmit(*data, to);
-  }
-  pbuf_free(data);
-  TRY(std::move(sent));
-  return size;
 }
 
 void UdpSocket::on_received(void* socket, udp_pcb*, pbuf* data, const ip_addr_t* from, u16_t port) {
@@ -217,6 +171,29 @@ Result<Received> UdpSocket::receive(fs::UserBuffer& buffer, const Transfer& how)
     TRY(wait([this] { return !received_.empty() || receive_shut_ || has_error(); }, how.do_not_wait,
              receive_timeout()));
   }
+}
+
+void UdpSocket::describe(const Received& datagram, ControlSink& sink) const {
+  if (!wants_destination_ || !datagram.to) {
+    return;
+  }
+  const Address& to = *datagram.to;
+  if (to.family == Family::ipv6) {
+    in6_pktinfo info{};
+    std::memcpy(&info.ipi6_addr, to.bytes.data(), sizeof info.ipi6_addr);
+    info.ipi6_ifindex = datagram.interface;
+    sink.put(IPPROTO_IPV6, IPV6_PKTINFO, std::as_bytes(std::span(&info, 1)));
+    return;
+  }
+  in_pktinfo info{};
+  info.ipi_ifindex = static_cast<int>(datagram.interface);
+  std::memcpy(&info.ipi_addr, to.bytes.data(), sizeof info.ipi_addr);
+  info.ipi_spec_dst = info.ipi_addr;
+  if (!is_own_address(to_ip(to))) { // a group's, or a broadcast: what an answer is sent from
+    const netif* interface = netif_get_by_index(static_cast<u8_t>(datagram.interface));
+    info.ipi_spec_dst.s_addr = interface != nullptr ? netif_ip4_addr(interface)->addr : INADDR_ANY;
+  }
+  sink.put(IPPROTO_IP, IP_PKTINFO, std::as_bytes(std::span(&info, 1)));
 }
 
 Result<> UdpSocket::shutdown(Direction direction) {

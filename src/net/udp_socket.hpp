@@ -36,7 +36,11 @@ public:
   [[nodiscard]] Result<fs::FileReference> accept() override;
   [[nodiscard]] Result<std::size_t> send(fs::UserBuffer& buffer, const Transfer& how,
                                          const std::optional<Endpoint>& to) override;
+  [[nodiscard]] Result<std::size_t> send_from(const Source& source, fs::UserBuffer& buffer,
+                                              const Transfer& how,
+                                              const std::optional<Endpoint>& to) override;
   [[nodiscard]] Result<Received> receive(fs::UserBuffer& buffer, const Transfer& how) override;
+  void describe(const Received& datagram, ControlSink& sink) const override;
   [[nodiscard]] Result<> shutdown(Direction direction) override;
   [[nodiscard]] Result<Endpoint> local_endpoint() override;
   [[nodiscard]] Result<Endpoint> peer_endpoint() override;
@@ -57,13 +61,25 @@ private:
   [[nodiscard]] Result<Received> hand_over(Datagram& first, fs::UserBuffer& buffer,
                                            const Transfer& how);
   void pop();
-  [[nodiscard]] Result<> transmit(pbuf& data, const std::optional<Endpoint>& to);
+  [[nodiscard]] Result<> transmit(pbuf& data, const Source& source,
+                                  const std::optional<Endpoint>& to);
+  [[nodiscard]] Result<err_t> transmit_from(pbuf& data, const Source& source, const ip_addr_t& to,
+                                            u16_t port);
   [[nodiscard]] Result<> set_udp_option(int level, int name, std::span<const std::byte> value);
+  /// Options for what is sent to groups; nothing for others.
+  [[nodiscard]] std::optional<Result<>> set_multicast_option(int level, int name,
+                                                             std::span<const std::byte> value);
+  [[nodiscard]] std::optional<std::size_t> get_multicast_option(int level, int name,
+                                                                std::span<std::byte> value) const;
   [[nodiscard]] ip_pcb* ip() const { return reinterpret_cast<ip_pcb*>(pcb_); }
   [[nodiscard]] bool is_connected() const { return (pcb_->flags & UDP_FLAGS_CONNECTED) != 0; }
 
   static constexpr int default_limit = 212'992; // Linux' net.core.rmem_default
   static constexpr int least_limit = 2'304;
+  static constexpr int least_send_limit = 4'608;
+  static constexpr u8_t default_multicast_hops = 1;
+  /// What a datagram costs beside its bytes, as the limits count it.
+  static constexpr int record_bytes = 256;
 
   udp_pcb* pcb_;
   Memberships groups_;
@@ -71,6 +87,9 @@ private:
   /// Of the datagrams that wait, with what they cost beside their bytes.
   int held_bytes_ = 0;
   int limit_ = default_limit;
+  /// What one datagram may take on its way to the device, twice over; there it goes at once.
+  int send_limit_ = default_limit;
+  bool wants_destination_ = false; ///< IP_PKTINFO, IPV6_RECVPKTINFO
   bool bound_ = false;
   bool receive_shut_ = false;
   bool send_shut_ = false;
