@@ -106,7 +106,7 @@ public:
                                                        std::span<std::byte> value) = 0;
 };
 
-/// What socket(2) makes for the families of the Internet.
+/// What socket(2) makes for the families of the Internet and for AF_NETLINK, which needs no stack.
 /// Errors: address_family_not_supported, protocol_not_supported, not_enough_memory,
 ///         network_down  the stack did not start, for the log's reason
 [[nodiscard]] Result<fs::FileReference> create_socket(int domain, int type, int protocol);

@@ -1,9 +1,11 @@
 // SPDX-License-Identifier: Apache-2.0
 // What socket(2) makes.
+#include "src/net/netlink_socket.hpp"
 #include "src/net/tcp_protocol.hpp"
 #include "src/net/tcp_socket.hpp"
 #include "src/net/udp_socket.hpp"
 
+#include <cerrno>
 #include <netinet/in.h>
 #include <sys/socket.h>
 
@@ -39,9 +41,22 @@ Result<fs::FileReference> create_udp(Family family) {
   return fs::FileReference::adopt(socket->release());
 }
 
+Result<fs::FileReference> create_netlink(int type, int protocol) {
+  if (type != SOCK_RAW && type != SOCK_DGRAM) {
+    return fail(static_cast<std::errc>(ESOCKTNOSUPPORT));
+  }
+  if (protocol != netlink::protocol_route) {
+    return fail(std::errc::protocol_not_supported);
+  }
+  return fs::FileReference::adopt(TRY(mm::make_owned<NetlinkSocket>(type)).release());
+}
+
 } // namespace
 
 Result<fs::FileReference> create_socket(int domain, int type, int protocol) {
+  if (domain == AF_NETLINK) {
+    return create_netlink(type, protocol);
+  }
   if (domain != AF_INET && domain != AF_INET6) {
     return fail(std::errc::address_family_not_supported);
   }

@@ -3,6 +3,7 @@
 #include "src/net/tcp_socket.hpp"
 
 #include <mm/user_copy.hpp>
+#include <net/interface_requests.hpp>
 
 #include <array>
 #include <netinet/in.h>
@@ -154,7 +155,7 @@ Result<std::size_t> TcpSocket::get_tcp_option(int name, std::span<std::byte> val
 
 Result<long> TcpSocket::ioctl(unsigned long request, std::uint64_t argument) {
   if (request != FIONREAD) {
-    return fail(std::errc::inappropriate_io_control_operation);
+    return interface_request(request, argument);
   }
   if (state_ == State::listening) {
     return fail(std::errc::invalid_argument);

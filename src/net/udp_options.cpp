@@ -4,6 +4,7 @@
 #include "src/net/udp_socket.hpp"
 
 #include <mm/user_copy.hpp>
+#include <net/interface_requests.hpp>
 
 #include <netinet/in.h>
 #include <sys/ioctl.h>
@@ -137,7 +138,7 @@ Result<std::size_t> UdpSocket::get_option(int level, int name, std::span<std::by
 
 Result<long> UdpSocket::ioctl(unsigned long request, std::uint64_t argument) {
   if (request != FIONREAD) {
-    return fail(std::errc::inappropriate_io_control_operation);
+    return interface_request(request, argument);
   }
   const StackUse use;
   const int size = received_.empty() ? 0 : received_.front()->data->tot_len;

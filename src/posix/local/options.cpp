@@ -3,6 +3,7 @@
 #include "src/posix/local/socket.hpp"
 
 #include <mm/user_copy.hpp>
+#include <net/interface_requests.hpp>
 #include <net/socket_option.hpp>
 
 #include <algorithm>
@@ -119,7 +120,7 @@ Result<long> Socket::ioctl(unsigned long request, std::uint64_t argument) {
   } else if (request == TIOCOUTQ) {
     size = end_->charged_bytes;
   } else {
-    return fail(std::errc::inappropriate_io_control_operation);
+    return net::interface_request(request, argument);
   }
   const auto told = static_cast<int>(size);
   TRY(mm::copy_out(mm::VirtualAddress(argument), std::as_bytes(std::span(&told, 1))));
