@@ -55,7 +55,7 @@ file(CONFIGURE OUTPUT "${CMAKE_BINARY_DIR}/drivers.c" CONTENT "${table}" @ONLY)
 set_property(DIRECTORY APPEND PROPERTY CMAKE_CONFIGURE_DEPENDS
   "${CMAKE_SOURCE_DIR}/cmake/sdk/drivers.txt")
 add_library(image_defaults STATIC "${CMAKE_SOURCE_DIR}/cmake/sdk/defaults.c"
-  "${CMAKE_BINARY_DIR}/drivers.c")
+  "${CMAKE_SOURCE_DIR}/cmake/sdk/no_root.c" "${CMAKE_BINARY_DIR}/drivers.c")
 list(APPEND around_the_kernel image_defaults)
 
 # <skerry/…>, for the application: compiled as a service is.
