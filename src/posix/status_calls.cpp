@@ -100,10 +100,11 @@ struct statx extended(const fs::Status& status) {
 Result<long> tell_space(const fs::FileSystem& system, UserPointer<struct statfs> result) {
   const fs::Space space = system.space();
   struct statfs told{};
-  told.f_type = system.kind().magic;
-  told.f_bsize = space.block_bytes;
-  told.f_frsize = space.block_bytes;
-  told.f_flags = flags_are_valid | (system.is_read_only() ? read_only : 0);
+  told.f_type = static_cast<decltype(told.f_type)>(system.kind().magic);
+  told.f_bsize = static_cast<decltype(told.f_bsize)>(space.block_bytes);
+  told.f_frsize = static_cast<decltype(told.f_frsize)>(space.block_bytes);
+  told.f_flags = static_cast<decltype(told.f_flags)>(flags_are_valid |
+                                                     (system.is_read_only() ? read_only : 0));
   told.f_fsid.__val[0] = static_cast<int>(system.device());
   told.f_blocks = space.total;
   told.f_bfree = space.free;
