@@ -43,9 +43,6 @@ Address address_for_socket(const ip_addr_t& address, Family family) {
 }
 
 bool is_own_address(const ip_addr_t& address) {
-  if (IP_IS_V4_VAL(address) && ip4_addr_isloopback(ip_2_ip4(&address))) {
-    return true;
-  }
   netif* interface = nullptr;
   NETIF_FOREACH(interface) {
     if (IP_IS_V4_VAL(address) ? ip4_addr_eq(netif_ip4_addr(interface), ip_2_ip4(&address))

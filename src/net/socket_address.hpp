@@ -16,7 +16,7 @@ namespace skerry::net {
 /// `address` as a socket of `family` shows it.
 [[nodiscard]] Address address_for_socket(const ip_addr_t& address, Family family);
 
-/// Whether a socket can be bound to `address`: an interface has it, or it is one of 127.0.0.0/8.
+/// Whether an interface has `address`. Of 127.0.0.0/8 only 127.0.0.1 is there.
 /// Context: thread, with a StackUse.
 [[nodiscard]] bool is_own_address(const ip_addr_t& address);
 
