@@ -107,7 +107,8 @@ std::vector<Executable> list_executables(const std::filesystem::path& build) {
 Executable select_executable(const std::vector<Executable>& executables, std::string_view target,
                              const std::filesystem::path& source) {
   if (executables.empty())
-    throw Failure("{}: its CMakeLists.txt adds no executable and no skerry_program", source.string());
+    throw Failure("{}: its CMakeLists.txt adds no executable and no skerry_program",
+                  source.string());
   std::string names;
   for (const Executable& executable : executables)
     names += (names.empty() ? "" : ", ") + executable.target;

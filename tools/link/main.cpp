@@ -40,8 +40,8 @@ Command linker_command(const std::vector<std::string>& words, const ImageParts& 
   return command;
 }
 
-/// What SKERRY_LINK_WORDS names comes first in a link that makes an image: words that a build system
-/// need not know of, such as the object that skerry_image() makes.
+/// What SKERRY_LINK_WORDS names comes first in a link that makes an image: words that a build
+/// system need not know of, such as the object that skerry_image() makes.
 void add_words_of_environment(std::vector<std::string>& words) {
   const char* file = std::getenv("SKERRY_LINK_WORDS");
   if (file == nullptr)

@@ -19,8 +19,7 @@ constexpr std::size_t family_bytes = sizeof(sa_family_t);
 /// Where a socket was bound. Which one is known to those that are bound (bound_ends.hpp).
 class SocketNode final : public fs::Node {
 public:
-  SocketNode(const fs::FileSystem& home, mode_t permissions)
-      : Node(home, S_IFSOCK | permissions) {}
+  SocketNode(const fs::FileSystem& home, mode_t permissions) : Node(home, S_IFSOCK | permissions) {}
 
   [[nodiscard]] Result<fs::FileReference> open(unsigned flags) override {
     if ((flags & fs::open_flag::path_only) == 0) {
