@@ -1,6 +1,6 @@
 # SPDX-License-Identifier: Apache-2.0
 # Builds what the system tests boot, with the SDK in SKERRY_SDK:
-#   cmake -DSOURCE=<tree> -DBUILD=<folder> -P build_images.cmake
+#   cmake -DSOURCE=<tree> -DBUILD=<folder> [-DPROJECTS=<examples>] -P build_images.cmake
 cmake_minimum_required(VERSION 3.25)
 
 set(sdk "$ENV{SKERRY_SDK}")
@@ -32,8 +32,10 @@ function(build_project name source)
   execute_process(COMMAND ${CMAKE_COMMAND} --build "${folder}" COMMAND_ERROR_IS_FATAL ANY)
 endfunction()
 
-build_project(test "${SOURCE}/test/images")
-build_project(hello "${SOURCE}/examples/hello")
-build_project(http_server "${SOURCE}/examples/http_server")
-build_project(udp_echo "${SOURCE}/examples/udp_echo")
-build_project(threads "${SOURCE}/examples/threads")
+if(NOT DEFINED PROJECTS)
+  set(PROJECTS hello http_server udp_echo threads)
+  build_project(test "${SOURCE}/test/images")
+endif()
+foreach(project IN LISTS PROJECTS)
+  build_project(${project} "${SOURCE}/examples/${project}")
+endforeach()

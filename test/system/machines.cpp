@@ -57,13 +57,15 @@ std::ostream& operator<<(std::ostream& out, Way way) {
 
 std::filesystem::path image(std::string_view name) {
   const std::filesystem::path folder(IMAGES_FOLDER);
-  for (const char* place : {"hello", "http_server", "udp_echo", "threads", "test", "test/boot"}) {
+  for (const char* place : {"hello", "http_server", "udp_echo", "threads", "test", "test/boot",
+                            "redis/redis-program"}) {
     const auto path = folder / place / name;
     if (std::filesystem::is_regular_file(path))
       return path;
   }
-  throw Failure("there is no image {} in {}; ctest's test \"images\" builds it", name,
-                folder.string());
+  throw Failure(
+      "there is no image {} in {}; ctest's test \"images\", or that of the program, builds it",
+      name, folder.string());
 }
 
 std::ostream& operator<<(std::ostream& out, const Outcome& outcome) {

@@ -44,6 +44,8 @@ constexpr std::array table{
     Package{"iputils-ping", "ping", Purpose::test},
     Package{"autoconf", "autoreconf", Purpose::test},
     Package{"automake", "automake", Purpose::test},
+    Package{"redis-tools", "redis-benchmark", Purpose::test},
+    Package{"tcl", "tclsh", Purpose::test},
     Package{"gdb", "gdb", Purpose::test},
 };
 
