@@ -29,7 +29,7 @@ public:
 
 constexpr std::uint8_t isa_irq = 8;
 
-/// Immutable after boot, but for what the handler needs.
+/// Immutable after boot.
 struct Listener {
   std::uint8_t century_index = 0;
   void (*tell)(std::int64_t seconds) = nullptr;
