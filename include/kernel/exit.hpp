@@ -16,6 +16,16 @@ inline constexpr std::uint8_t usage_status = 2;
 /// one), and turns the machine off. Any context.
 [[noreturn]] void end_run(std::uint8_t status, std::string_view reason = {});
 
+using LastAct = void (*)();
+
+/// What run_last_act() calls; the one before is replaced. Context: thread.
+void set_last_act(LastAct act);
+
+/// What must be done before the machine is turned off while the kernel is in good order: connections
+/// end. Returns after a second at the latest; does nothing the second time. Context: thread, which
+/// holds nothing.
+void run_last_act();
+
 /// Writes `skerry: restart` with `reason` in brackets and resets the machine. Any context.
 [[noreturn]] void restart(std::string_view reason);
 

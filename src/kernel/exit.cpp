@@ -12,6 +12,7 @@
 
 #include <algorithm>
 #include <array>
+#include <utility>
 
 namespace skerry::kernel {
 namespace {
@@ -28,6 +29,8 @@ struct ReportText {
   }
 };
 constinit ReportText report{};
+
+constinit LastAct last_act = nullptr;
 
 } // namespace
 
@@ -47,6 +50,16 @@ void print_report(std::string_view text) {
 void stop_after_report() {
   run_panic_hook();
   end_run(panic_status, "panic");
+}
+
+void set_last_act(LastAct act) {
+  last_act = act;
+}
+
+void run_last_act() {
+  if (const LastAct act = std::exchange(last_act, nullptr); act != nullptr) {
+    act();
+  }
 }
 
 void end_run(std::uint8_t status, std::string_view reason) {

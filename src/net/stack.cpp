@@ -101,6 +101,17 @@ Result<> start_stack() {
   return {};
 }
 
+void serve_until(bool (*done)(), Duration patience) {
+  const Instant end = hal::monotonic_now() + patience;
+  do {
+    const StackUse use;
+    if (done()) {
+      return;
+    }
+    (void)take_turn();
+  } while (hal::monotonic_now() < end);
+}
+
 void wake_stack() {
   stack.wanted.store(true, std::memory_order_relaxed);
   stack.wake.wake();

@@ -3,6 +3,9 @@
 #include "src/net/tcp_protocol.hpp"
 
 #include "src/net/lwip.hpp"
+#include "src/net/tcp_end.hpp"
+
+#include <kernel/exit.hpp>
 
 namespace skerry::net {
 namespace {
@@ -49,6 +52,7 @@ void reset(pbuf& segment, netif& from) {
 
 void use_tcp() {
   protocol = &lwip_tcp;
+  kernel::set_last_act(end_connections);
 }
 
 const BacklogDrops& backlog_drops() {

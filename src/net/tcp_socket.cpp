@@ -243,6 +243,13 @@ void TcpSocket::close_pcb() {
   }
 }
 
+void TcpSocket::close_socket_of(tcp_pcb& pcb) {
+  const bool listens = pcb.state == LISTEN;
+  if (pcb.callback_arg != nullptr && (listens || pcb.errf == on_error)) {
+    static_cast<TcpSocket*>(pcb.callback_arg)->close_pcb();
+  }
+}
+
 void TcpSocket::linger() {
   if (!linger_ || *linger_ == Duration() || state_ != State::connected || non_blocking()) {
     return;

@@ -37,6 +37,10 @@ public:
   [[nodiscard]] Result<long> ioctl(unsigned long request, std::uint64_t argument) override;
   [[nodiscard]] fs::Readiness poll() override;
 
+  /// Ends the connection of `pcb`, or its listening, as close() would, if a socket has it. Context:
+  /// thread, with a StackUse.
+  static void close_socket_of(tcp_pcb& pcb);
+
 private:
   enum class State : std::uint8_t { fresh, connecting, connected, listening, ended };
 

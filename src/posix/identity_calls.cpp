@@ -182,10 +182,11 @@ Result<long> sys_reboot(std::uint32_t first_magic, std::uint32_t second_magic,
   }
   switch (command) {
   case command_restart:
+    kernel::run_last_act();
     kernel::restart("reboot()");
   case command_halt:
   case command_power_off:
-    kernel::end_run(0, "reboot()");
+    end_process(0, "reboot()");
   case command_keys_on:
   case command_keys_off:
     return fail(std::errc::operation_not_permitted); // there is no Ctrl-Alt-Delete to catch

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-// Start of the process.
+// Start and end of the process.
 #include "src/posix/process.hpp"
 
 #include "src/posix/descriptors.hpp"
@@ -8,6 +8,7 @@
 #include "src/posix/system_files.hpp"
 #include "src/posix/task.hpp"
 
+#include <kernel/exit.hpp>
 #include <kernel/trap.hpp>
 
 namespace skerry::posix {
@@ -19,6 +20,11 @@ Result<> start_process() {
   TRY(start_signal_thread());
   TRY(enter_system_files());
   return open_standard_descriptors();
+}
+
+void end_process(std::uint8_t status, std::string_view reason) {
+  kernel::run_last_act();
+  kernel::end_run(status, reason);
 }
 
 } // namespace skerry::posix

@@ -4,6 +4,9 @@
 
 #include <core/result.hpp>
 
+#include <cstdint>
+#include <string_view>
+
 namespace skerry::posix {
 
 /// The only process, as it sees itself. Not 1: programs take 1 for an init that must reap.
@@ -14,5 +17,8 @@ inline constexpr int process_id = 2;
 /// Context: boot, once, after threads and files.
 /// Errors: not_enough_memory
 [[nodiscard]] Result<> start_process();
+
+/// Ends the run as the application asked: connections end first. Context: thread, in no lock.
+[[noreturn]] void end_process(std::uint8_t status, std::string_view reason = {});
 
 } // namespace skerry::posix

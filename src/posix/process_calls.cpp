@@ -5,7 +5,6 @@
 #include "src/posix/process.hpp"
 
 #include <hal/context.hpp>
-#include <kernel/exit.hpp>
 #include <kernel/thread.hpp>
 #include <mm/layout.hpp>
 
@@ -24,7 +23,7 @@ constexpr int arch_get_gs = 0x1004;
 
 Result<long> sys_exit_group(int status) {
   trace_last_call({SYS_exit_group, {static_cast<std::uint32_t>(status)}});
-  kernel::end_run(static_cast<std::uint8_t>(status));
+  end_process(static_cast<std::uint8_t>(status));
 }
 
 Result<long> sys_arch_prctl(int operation, std::uint64_t address) {

@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 // Delivery at the door: handlers are entered, calls restarted, the run ended.
+#include "src/posix/process.hpp"
 #include "src/posix/signal_names.hpp"
 #include "src/posix/signal_state.hpp"
 #include "src/posix/signals.hpp"
@@ -28,8 +29,8 @@ constexpr std::uint64_t restorer_flag = 0x04000000;
 
 [[noreturn]] void end_by_signal(int signal) {
   std::array<char, 64> text{};
-  kernel::end_run(static_cast<std::uint8_t>(128 + signal),
-                  format_to(text, "{}", signal_name(signal)));
+  end_process(static_cast<std::uint8_t>(128 + signal),
+              format_to(text, "{}", signal_name(signal)));
 }
 
 /// Signals whose default is a core dump (signal(7)): something went wrong, and where matters.

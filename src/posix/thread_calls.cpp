@@ -10,7 +10,6 @@
 #include "src/posix/time.hpp"
 
 #include <hal/clock.hpp>
-#include <kernel/exit.hpp>
 #include <kernel/panic_hook.hpp>
 #include <mm/heap.hpp>
 
@@ -55,7 +54,7 @@ void end_current_thread(int status) {
   }
   settle_task(task);
   if (application_thread_count() == 1) {
-    kernel::end_run(main_status.load(std::memory_order_relaxed));
+    end_process(main_status.load(std::memory_order_relaxed));
   }
   forget_task(task);
   kernel::exit_thread();

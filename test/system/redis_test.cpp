@@ -3,14 +3,12 @@
 // image says where Redis wants a second process.
 #include "private_network.hpp"
 #include "redis_service.hpp"
-#include "stream_client.hpp"
 #include "support/file.hpp"
 
 #include <algorithm>
 #include <format>
 #include <gmock/gmock.h>
 #include <random>
-#include <sys/socket.h>
 
 namespace skerry::test {
 namespace {
@@ -93,9 +91,7 @@ TEST_F(Redis, TellsTheTimeOfTheHost) {
 
 TEST_F(Redis, EndsTheMachineOnShutdown) {
   const auto guest = serve_redis();
-  const FileDescriptor client = connect_to(redis_address, 6379, SOCK_STREAM);
-  constexpr std::string_view request = "SHUTDOWN\r\n";
-  ASSERT_EQ(::send(client.get(), request.data(), request.size(), 0), std::ssize(request));
+  EXPECT_EQ(redis_cli({"shutdown"}), ""); // it waits until the connection ends
   EXPECT_EQ(guest->wait_until(deadline_in(patience)), vm::GuestResult(0))
       << guest->console().text();
 }
