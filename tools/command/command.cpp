@@ -90,6 +90,8 @@ void add_test(CLI::App& app, TestOptions& options, Action& action) {
   CLI::App* test_app = app.add_subcommand(
       "test", "Run the tests of Skerry itself; the last line of standard output counts them");
   test_app->add_flag("--long", options.with_long, "Also those that take minutes");
+  test_app->add_flag("--allow-skips", options.allow_skips,
+                     "Succeed although the machine lacks what a test needs");
   test_app->add_option("--filter", options.filter, "Only tests whose name matches this expression");
   test_app->callback([&] { action.run = [&options] { return test(options); }; });
 }

@@ -41,11 +41,22 @@ std::string unescaped(std::string_view text) {
   return result;
 }
 
+/// What is written of the test whose tag `rest` follows.
+std::string_view own_part(std::string_view rest) {
+  return rest.substr(0, rest.find("<testcase "));
+}
+
+/// ctest takes a test for skipped when its output has GoogleTest's mark, although it may have
+/// failed and show the output of an image, in which another test was skipped.
+bool has_failed(std::string_view rest) {
+  return own_part(rest).contains("[  FAILED  ]");
+}
+
 /// "NAME: why", where GoogleTest has written down why: behind "FILE:LINE: Skipped".
 std::string skipped_name(std::string_view tag, std::string_view rest) {
   std::string name = unescaped(attribute(tag, "name"));
   constexpr std::string_view sign = ": Skipped\n";
-  const std::string_view own = rest.substr(0, rest.find("<testcase "));
+  const std::string_view own = own_part(rest);
   const std::size_t at = own.find(sign);
   if (at == std::string_view::npos)
     return name;
@@ -71,15 +82,16 @@ TestCounts parse_junit(std::string_view xml) {
   for (std::size_t at = xml.find(opening); at != std::string_view::npos;
        at = xml.find(opening, at + 1)) {
     const std::string_view tag = xml.substr(at, xml.find('>', at) - at);
+    const std::string_view rest = xml.substr(at + tag.size());
     const std::string_view status = attribute(tag, "status");
     if (status == "run") {
       ++counts.passed;
-    } else if (status == "fail") {
+    } else if (status == "fail" || (status == "notrun" && has_failed(rest))) {
       ++counts.failed;
       counts.failed_names.push_back(unescaped(attribute(tag, "name")));
     } else if (status == "notrun" || status == "disabled") {
       ++counts.skipped;
-      counts.skipped_names.push_back(skipped_name(tag, xml.substr(at + tag.size())));
+      counts.skipped_names.push_back(skipped_name(tag, rest));
     } else {
       throw Failure("ctest reports a test with the status \"{}\"", status);
     }

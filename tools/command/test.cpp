@@ -106,7 +106,11 @@ int test(const TestOptions& options) {
     std::println(stderr, "    skipped: {}", name);
   std::println("{} passed, {} failed{}", counts.passed, counts.failed,
                counts.skipped != 0 ? std::format(", {} skipped", counts.skipped) : "");
-  return counts.failed == 0 && counts.passed != 0 ? 0 : 1;
+  const bool too_many_skips = counts.skipped != 0 && !options.allow_skips;
+  if (too_many_skips)
+    std::println(stderr, "skerry: {} tests were skipped; expected none (--allow-skips takes that)",
+                 counts.skipped);
+  return counts.failed == 0 && counts.passed != 0 && !too_many_skips ? 0 : 1;
 }
 
 } // namespace skerry::command

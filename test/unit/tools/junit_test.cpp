@@ -54,6 +54,22 @@ another reason
   EXPECT_EQ(sum.skipped_names, counts.skipped_names);
 }
 
+TEST(ParseJunit, TakesNoFailureForSkipped) {
+  const TestCounts counts = parse_junit(R"(<testsuite>
+  <testcase name="Boots" classname="Boots" time="1" status="notrun">
+    <skipped message="SKIP_REGULAR_EXPRESSION_MATCHED"/>
+    <system-out>[ RUN      ] Boots
+the console: [  SKIPPED ] Inner (0 ms)
+[  FAILED  ] Boots (1 ms)
+</system-out>
+  </testcase>
+  <testcase name="Other" classname="Other" time="0" status="notrun"/>
+</testsuite>)");
+  EXPECT_EQ(counts.failed_names, (std::vector<std::string>{"Boots"}));
+  EXPECT_EQ(counts.failed, 1U);
+  EXPECT_EQ(counts.skipped, 1U);
+}
+
 TEST(ParseJunit, RefusesStatusItDoesNotKnow) {
   EXPECT_EQ(test::failure_of([] { (void)parse_junit("<testcase name=\"a\" status=\"odd\"/>"); }),
             "ctest reports a test with the status \"odd\"");

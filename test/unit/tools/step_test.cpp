@@ -8,9 +8,12 @@
 
 #include <cerrno>
 #include <cstring>
+#include <format>
+#include <fstream>
 #include <gmock/gmock.h>
 #include <sched.h>
 #include <sys/mount.h>
+#include <unistd.h>
 
 namespace skerry {
 namespace {
@@ -59,10 +62,24 @@ TEST(Step, ThatFailsShowsOutputAndErrors) {
   EXPECT_THAT(shown, HasSubstr("standard\nerrors\nwork: sh ended with exit status 3; "));
 }
 
+/// A mount namespace of this process; an ordinary user is root of a namespace of users for that.
+bool enter_mount_namespace() {
+  const uid_t user = ::getuid();
+  const gid_t group = ::getgid();
+  if (::unshare(CLONE_NEWNS) == 0)
+    return true;
+  if (::unshare(CLONE_NEWUSER | CLONE_NEWNS) != 0)
+    return false;
+  std::ofstream("/proc/self/setgroups") << "deny";
+  std::ofstream("/proc/self/uid_map") << std::format("0 {} 1", user);
+  std::ofstream("/proc/self/gid_map") << std::format("0 {} 1", group);
+  return true;
+}
+
 TEST(Step, ThatFailsOnAFullDiskSaysSo) {
   const TemporaryFolder folder;
   // A file system of one mebibyte, which only this process sees.
-  if (::unshare(CLONE_NEWNS) != 0 ||
+  if (!enter_mount_namespace() ||
       ::mount("none", "/", nullptr, MS_REC | MS_PRIVATE, nullptr) != 0 ||
       ::mount("none", folder.path().c_str(), "tmpfs", 0, "size=1m") != 0)
     GTEST_SKIP() << "no file system can be mounted here: " << std::strerror(errno);
