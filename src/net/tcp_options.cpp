@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 // Options of TCP sockets, and what ioctl asks of them.
+#include "src/net/tcp_info.hpp"
 #include "src/net/tcp_socket.hpp"
 
 #include <mm/user_copy.hpp>
@@ -73,11 +74,20 @@ Result<> TcpSocket::set_option(int level, int name, std::span<const std::byte> v
 Result<> TcpSocket::set_tcp_option(int name, std::span<const std::byte> value) {
   switch (name) {
   case TCP_NODELAY:
-    if (TRY(option_value<int>(value)) != 0) {
+    if (TRY(flag_value(value))) {
       tcp_nagle_disable(pcb_);
+      hold_back(false); // what waits goes out, corked or not (tcp(7))
       (void)tcp_output(pcb_);
+      hold_back(corked_);
     } else {
       tcp_nagle_enable(pcb_);
+    }
+    return {};
+  case TCP_CORK:
+    corked_ = TRY(flag_value(value));
+    hold_back(corked_);
+    if (!corked_) {
+      (void)tcp_output(pcb_);
     }
     return {};
   case TCP_QUICKACK:
@@ -136,6 +146,10 @@ Result<std::size_t> TcpSocket::get_tcp_option(int name, std::span<std::byte> val
   switch (name) {
   case TCP_NODELAY:
     return put_option(value, int{tcp_nagle_disabled(pcb_) != 0});
+  case TCP_CORK:
+    return put_option(value, int{corked_});
+  case TCP_INFO:
+    return put_option(value, tcp_info_of(*pcb_));
   case TCP_QUICKACK:
     return put_option(value, 0);
   case TCP_CONGESTION:

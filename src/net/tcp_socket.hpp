@@ -67,6 +67,8 @@ private:
 
   [[nodiscard]] Result<> check_sendable();
   [[nodiscard]] Result<std::size_t> send_some(fs::UserBuffer& buffer, bool more);
+  /// Whether the last segment waits for more. The socket has a PCB.
+  void hold_back(bool on);
   [[nodiscard]] std::size_t send_share() const;
   /// How much may be queued now; never 0 while nothing is.
   [[nodiscard]] std::size_t send_room() const;
@@ -92,6 +94,7 @@ private:
   bool receive_shut_ = false;
   bool send_shut_ = false;
   bool bound_ = false;
+  bool corked_ = false; ///< TCP_CORK
   /// There was no memory for more: the next acknowledgement frees some.
   bool starved_ = false;
   /// Whether it waits in a listener's queue; nobody else knows of it then.

@@ -56,9 +56,18 @@ Result<> TcpSocket::check_sendable() {
   return {};
 }
 
+void TcpSocket::hold_back(bool on) {
+  if (on) {
+    tcp_set_flags(pcb_, TF_CORK);
+  } else {
+    tcp_clear_flags(pcb_, TF_CORK);
+  }
+}
+
 Result<std::size_t> TcpSocket::send_some(fs::UserBuffer& buffer, bool more) {
   const StackUse use;
   TRY(check_sendable());
+  hold_back(corked_ || more);
   std::size_t sent = 0;
   while (buffer.remaining() != 0) {
     const std::size_t room = std::min(send_room(), bounce.size());
