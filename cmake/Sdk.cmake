@@ -21,6 +21,7 @@ set(sdk_copies
   "${CMAKE_SOURCE_DIR}/cmake/sdk/image.cmake|cmake/image.cmake"
   "${CMAKE_SOURCE_DIR}/cmake/sdk/program.cmake|cmake/program.cmake"
   "${CMAKE_SOURCE_DIR}/cmake/sdk/build_program.cmake|cmake/build_program.cmake"
+  "${CMAKE_SOURCE_DIR}/cmake/sdk/source.cmake|cmake/source.cmake"
   "${CMAKE_SOURCE_DIR}/cmake/fetch/apt.cmake|cmake/fetch/apt.cmake"
   "${CMAKE_SOURCE_DIR}/cmake/fetch/cache.cmake|cmake/fetch/cache.cmake"
   "${CMAKE_SOURCE_DIR}/cmake/fetch/fail.cmake|cmake/fetch/fail.cmake"

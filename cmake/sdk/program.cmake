@@ -8,9 +8,11 @@
 #   PROGRAM    what it makes, below the source's folder
 # Both commands see CC, CXX, AR, RANLIB and STRIP of the SDK in their environment. SKERRY_EMULATOR is
 # set, so that scripts that compile a program and run it learn the truth; packages of the machine are
-# hidden from pkg-config. NAME becomes a target, for which skerry_image() may be called.
+# hidden from pkg-config. NAME becomes a target, for which skerry_image() may be called: what that
+# says goes into PROGRAM, and into no other program that the commands link.
 include_guard(GLOBAL)
 include("${CMAKE_CURRENT_LIST_DIR}/fetch/fetch.cmake")
+include("${CMAKE_CURRENT_LIST_DIR}/source.cmake")
 include(ProcessorCount)
 ProcessorCount(SKERRY_JOBS)
 if(SKERRY_JOBS EQUAL 0)

@@ -15,6 +15,7 @@
 #include <optional>
 #include <print>
 #include <string>
+#include <string_view>
 #include <utility>
 #include <vector>
 
@@ -41,10 +42,13 @@ Command linker_command(const std::vector<std::string>& words, const ImageParts& 
 }
 
 /// What SKERRY_LINK_WORDS names comes first in a link that makes an image: words that a build
-/// system need not know of, such as the object that skerry_image() makes.
-void add_words_of_environment(std::vector<std::string>& words) {
+/// system need not know of, such as the object that skerry_image() makes. With SKERRY_LINK_OUTPUT
+/// they are for programs of that file name alone: not for those that a configure script tries.
+void add_words_of_environment(std::vector<std::string>& words, const std::string& output) {
   const char* file = std::getenv("SKERRY_LINK_WORDS");
-  if (file == nullptr)
+  const char* name = std::getenv("SKERRY_LINK_OUTPUT");
+  if (file == nullptr ||
+      (name != nullptr && std::filesystem::path(output).filename() != std::string_view(name)))
     return;
   if (!std::filesystem::is_regular_file(file))
     throw Failure("SKERRY_LINK_WORDS is \"{}\"; expected a file with words for the linker", file);
@@ -54,7 +58,7 @@ void add_words_of_environment(std::vector<std::string>& words) {
 int link(std::vector<std::string> words) {
   const LinkArguments arguments = parse_link_arguments(words);
   if (arguments.makes_image)
-    add_words_of_environment(words);
+    add_words_of_environment(words, arguments.output);
   auto parts = (arguments.makes_image ? find_image_parts() : std::nullopt).value_or(ImageParts{});
   ProcessStatus status = Process(linker_command(words, parts)).wait();
   if (!status.success())
