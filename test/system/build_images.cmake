@@ -26,11 +26,14 @@ function(build_project name source)
   endif()
   execute_process(
     COMMAND ${CMAKE_COMMAND} ${fresh} -S "${source}" -B "${folder}" -G Ninja
-            --toolchain "${toolchain}" -DCMAKE_BUILD_TYPE=Release
+            --toolchain "${toolchain}" -DCMAKE_BUILD_TYPE=Release ${${name}_options}
     COMMAND_ERROR_IS_FATAL ANY)
   file(WRITE "${folder}/sdk.txt" "${sdk}")
   execute_process(COMMAND ${CMAKE_COMMAND} --build "${folder}" COMMAND_ERROR_IS_FATAL ANY)
 endfunction()
+
+# What a project serves, or whom it believes, is the tests' own.
+include("${CMAKE_CURRENT_LIST_DIR}/program_files.cmake")
 
 if(NOT DEFINED PROJECTS)
   set(PROJECTS hello http_server udp_echo threads)

@@ -39,6 +39,8 @@ constexpr std::array table{
     Package{"ovmf", "/usr/share/ovmf/OVMF.fd", Purpose::test},
     Package{"iproute2", "ip", Purpose::test},
     Package{"curl", "curl", Purpose::test},
+    Package{"openssl", "openssl", Purpose::test},
+    Package{"ca-certificates", "/etc/ssl/certs/ca-certificates.crt", Purpose::test},
     Package{"dnsmasq-base", "dnsmasq", Purpose::test},
     Package{"wrk", "wrk", Purpose::test},
     Package{"iputils-ping", "ping", Purpose::test},
