@@ -13,7 +13,8 @@ inline constexpr std::uint8_t panic_status = 134;
 inline constexpr std::uint8_t usage_status = 2;
 
 /// Writes the last console line, `skerry: exit status N` (with `reason` in brackets when there is
-/// one), and turns the machine off. Any context.
+/// one), and turns the machine off with interrupts off: nothing comes behind that line. Any
+/// context.
 [[noreturn]] void end_run(std::uint8_t status, std::string_view reason = {});
 
 using LastAct = void (*)();
@@ -21,9 +22,9 @@ using LastAct = void (*)();
 /// What run_last_act() calls; the one before is replaced. Context: thread.
 void set_last_act(LastAct act);
 
-/// What must be done before the machine is turned off while the kernel is in good order: connections
-/// end. Returns after a second at the latest; does nothing the second time. Context: thread, which
-/// holds nothing.
+/// What must be done before the machine is turned off while the kernel is in good order:
+/// connections end. Returns after a second at the latest; does nothing the second time. Context:
+/// thread, which holds nothing.
 void run_last_act();
 
 /// Writes `skerry: restart` with `reason` in brackets and resets the machine. Any context.

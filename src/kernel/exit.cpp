@@ -63,6 +63,7 @@ void run_last_act() {
 }
 
 void end_run(std::uint8_t status, std::string_view reason) {
+  hal::disable_interrupts(); // nothing is logged behind the last line
   char line[80];
   if (reason.empty()) {
     write_consoles(format_to(line, "skerry: exit status {}\n", unsigned{status}));
@@ -74,6 +75,7 @@ void end_run(std::uint8_t status, std::string_view reason) {
 }
 
 void restart(std::string_view reason) {
+  hal::disable_interrupts();
   char line[80];
   write_consoles(format_to(line, "skerry: restart ({})\n", reason));
   flush_consoles();

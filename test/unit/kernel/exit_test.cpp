@@ -42,6 +42,18 @@ TEST(EndOfRun, RefusesWithOneLineAndAStatusOfItsOwn) {
   EXPECT_EQ(hosted::take_console_text(), "skerry: there is no memory\nskerry: exit status 2\n");
 }
 
+/// Where something may interrupt, its log lines came behind the last one once in thirty boots by
+/// UEFI.
+TEST(EndOfRun, IsDisturbedByNobody) {
+  ASSERT_TRUE(hal::interrupts_enabled());
+  EXPECT_THROW(end_run(0), hosted::PoweredOff);
+  EXPECT_FALSE(hal::interrupts_enabled());
+  hal::restore_interrupts(true);
+  EXPECT_THROW(restart("reason"), hosted::Rebooted);
+  EXPECT_FALSE(hal::interrupts_enabled());
+  hal::restore_interrupts(true);
+}
+
 TEST(EndOfRunDeathTest, AbortsOnAPanicInAProcess) {
   EXPECT_DEATH(SKERRY_ASSERT(1 + 1 == 3), "panic: assertion failed: 1 \\+ 1 == 3\n.*exit_test.cpp");
 }
