@@ -47,6 +47,7 @@ constexpr std::array table{
     Package{"autoconf", "autoreconf", Purpose::test},
     Package{"automake", "automake", Purpose::test},
     Package{"redis-tools", "redis-benchmark", Purpose::test},
+    Package{"iperf", "iperf", Purpose::test},
     Package{"tcl", "tclsh", Purpose::test},
     Package{"gdb", "gdb", Purpose::test},
 };
