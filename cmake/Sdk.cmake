@@ -26,6 +26,7 @@ set(sdk_copies
   "${CMAKE_SOURCE_DIR}/cmake/fetch/cache.cmake|cmake/fetch/cache.cmake"
   "${CMAKE_SOURCE_DIR}/cmake/fetch/fail.cmake|cmake/fetch/fail.cmake"
   "${CMAKE_SOURCE_DIR}/cmake/fetch/fetch.cmake|cmake/fetch/fetch.cmake"
+  "${CMAKE_SOURCE_DIR}/cmake/sdk/linux_version.h|include/linux/version.h"
   "${CMAKE_SOURCE_DIR}/cmake/sdk/drivers.txt|cmake/drivers.txt"
   "${CMAKE_SOURCE_DIR}/cmake/sdk/image.args|lib/skerry/image.args"
   "${CMAKE_SOURCE_DIR}/tools/gdb/skerry_gdb.py|lib/skerry/skerry_gdb.py"
@@ -52,7 +53,7 @@ endforeach()
 add_custom_command(
   OUTPUT "${sdk}/.complete"
   COMMAND ${CMAKE_COMMAND} -E make_directory "${sdk}/bin" "${sdk}/lib/skerry" "${sdk}/cmake/fetch"
-          "${sdk}/include/skerry"
+          "${sdk}/include/skerry" "${sdk}/include/linux"
   ${sdk_commands}
   COMMAND ${CMAKE_COMMAND} -E create_symlink "${SKERRY_SYSROOT}" "${sdk}/sysroot"
   COMMAND ${CMAKE_COMMAND} -E create_symlink skerry "${sdk}/bin/skerry-emulator"

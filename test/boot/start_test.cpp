@@ -2,12 +2,15 @@
 // What a program finds when it starts: arguments, environment, auxiliary vector, static objects.
 #include <array>
 #include <cstdint>
+#include <cstdio>
 #include <cstdlib>
 #include <cstring>
 #include <elf.h>
 #include <gtest/gtest.h>
+#include <linux/version.h>
 #include <string>
 #include <sys/auxv.h>
+#include <sys/utsname.h>
 #include <unistd.h>
 #include <vector>
 
@@ -36,6 +39,15 @@ int initialised = 12345;
 TEST(Start, ConstructsEachStaticObjectOnceAndInOrder) {
   EXPECT_EQ(order(), (std::vector<int>{1, 2, 3}));
   EXPECT_EQ(computed, "computed before main");
+}
+
+TEST(Start, TellsOneVersionOfLinux) {
+  utsname name{};
+  ASSERT_EQ(uname(&name), 0);
+  unsigned major = 0;
+  unsigned minor = 0;
+  ASSERT_EQ(std::sscanf(name.release, "%u.%u", &major, &minor), 2) << name.release;
+  EXPECT_EQ(LINUX_VERSION_CODE, KERNEL_VERSION(major, minor, 0)) << name.release;
 }
 
 TEST(Start, FindsDataAsLinkedAndTheRestZero) {

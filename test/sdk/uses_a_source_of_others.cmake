@@ -10,18 +10,20 @@ file(MAKE_DIRECTORY "${WORK}/cache/downloads")
 # An archive of one header that says VERSION; sets hash.
 macro(pack version)
   file(WRITE "${WORK}/pack/part-${version}/part.hpp" "inline const char* part = \"${version}\";\n")
+  file(WRITE "${WORK}/pack/part-${version}/other.hpp" "\n")
   succeed(${CMAKE_COMMAND} -E chdir "${WORK}/pack" ${CMAKE_COMMAND} -E tar czf
     "${WORK}/cache/downloads/part_${version}.orig.tar.gz" ${ARGN} part-${version})
   file(SHA256 "${WORK}/cache/downloads/part_${version}.orig.tar.gz" hash)
 endmacro()
 
 macro(project version)
+  set(only ${ARGN})
   file(WRITE "${WORK}/project/main.cpp" "#include <cstdio>\n#include <part.hpp>
 int main() { std::puts(part); }\n")
   file(WRITE "${WORK}/project/CMakeLists.txt" "cmake_minimum_required(VERSION 3.25)
 project(user LANGUAGES CXX)
 skerry_source(part NAME part VERSION ${version} SUITES none ARCHIVE part_${version}.orig.tar.gz
-  SHA256 ${hash})
+  SHA256 ${hash} ${only})
 add_executable(user main.cpp)
 target_include_directories(user PRIVATE \"\${part}\")
 message(STATUS \"pkg-config looks into <\$ENV{PKG_CONFIG_LIBDIR}>\")
@@ -47,6 +49,13 @@ expect_part(kept)
 pack(2.0)
 project(2.0)
 expect_part(2.0)
+
+# A part of it, when that is asked for.
+project(2.0 "ONLY */part.*")
+expect_part(2.0)
+if(NOT EXISTS "${WORK}/build/part-source/part.hpp" OR EXISTS "${WORK}/build/part-source/other.hpp")
+  message(FATAL_ERROR "ONLY took something else")
+endif()
 
 # Who looks after packages himself is not disturbed.
 set(ENV{PKG_CONFIG_LIBDIR} "${WORK}/own")

@@ -60,7 +60,7 @@ std::filesystem::path image(std::string_view name) {
   for (const char* place :
        {"hello", "http_server", "udp_echo", "threads", "test", "test/boot", "redis/redis-program",
         "lua/lua-program", "sqlite/sqlite3-program", "sqlite/speedtest1-program",
-        "nginx/nginx-program", "https_get", "iperf/iperf-program"}) {
+        "nginx/nginx-program", "https_get", "iperf/iperf-program", "beast"}) {
     const auto path = folder / place / name;
     if (std::filesystem::is_regular_file(path))
       return path;
