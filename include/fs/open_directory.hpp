@@ -13,6 +13,7 @@ public:
       : NodeFile(NodeReference(&directory), flags), directory_(directory) {}
 
   [[nodiscard]] Result<std::size_t> read(UserBuffer& buffer) override;
+  [[nodiscard]] Result<std::size_t> read_at(UserBuffer& buffer, std::int64_t offset) override;
   [[nodiscard]] Result<std::int64_t> seek(std::int64_t offset, int whence) override;
   [[nodiscard]] FileKind kind() const override { return FileKind::directory; }
 

@@ -145,7 +145,9 @@ private:
     VirtualAddress end;
   };
 
-  static Result<Range> range_of(VirtualAddress address, std::size_t size_bytes);
+  /// Errors: invalid_argument  not whole pages; `outside`  not in the lower half
+  static Result<Range> range_of(VirtualAddress address, std::size_t size_bytes,
+                                std::errc outside = std::errc::invalid_argument);
   static bool is_charged(const MapRequest& request);
   [[nodiscard]] Result<VirtualAddress> choose_place(const MapRequest& request,
                                                     std::uint64_t size) const;

@@ -9,11 +9,11 @@
 namespace skerry::fs {
 
 Result<std::size_t> File::read(UserBuffer&) {
-  return fail(std::errc::bad_file_descriptor);
+  return fail(std::errc::invalid_argument);
 }
 
 Result<std::size_t> File::write(UserBuffer&) {
-  return fail(std::errc::bad_file_descriptor);
+  return fail(std::errc::invalid_argument);
 }
 
 Result<std::size_t> File::read_at(UserBuffer&, std::int64_t) {

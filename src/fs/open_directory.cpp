@@ -26,6 +26,10 @@ Result<std::size_t> OpenDirectory::read(UserBuffer&) {
   return fail(std::errc::is_a_directory);
 }
 
+Result<std::size_t> OpenDirectory::read_at(UserBuffer&, std::int64_t) {
+  return fail(std::errc::is_a_directory);
+}
+
 Result<std::int64_t> OpenDirectory::seek(std::int64_t offset, int whence) {
   std::int64_t position = offset;
   if (whence == SEEK_CUR) {

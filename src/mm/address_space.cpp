@@ -38,10 +38,14 @@ void AddressSpace::initialize(std::uint64_t seed, std::uint64_t charge_limit) {
   charge_limit_ = charge_limit;
 }
 
-Result<AddressSpace::Range> AddressSpace::range_of(VirtualAddress address, std::size_t size_bytes) {
-  if (!address.is_page_aligned() || address < layout::lower_half_start || size_bytes == 0 ||
-      address >= layout::lower_half_end || size_bytes > layout::lower_half_end - address) {
+Result<AddressSpace::Range> AddressSpace::range_of(VirtualAddress address, std::size_t size_bytes,
+                                                   std::errc outside) {
+  if (!address.is_page_aligned() || size_bytes == 0) {
     return fail(std::errc::invalid_argument);
+  }
+  if (address < layout::lower_half_start || address >= layout::lower_half_end ||
+      size_bytes > layout::lower_half_end - address) {
+    return fail(outside);
   }
   return Range{address, address + pages_for(size_bytes) * page_size};
 }
@@ -227,7 +231,7 @@ Result<> AddressSpace::unmap(VirtualAddress address, std::size_t size_bytes) {
 }
 
 Result<> AddressSpace::protect(VirtualAddress address, std::size_t size_bytes, hal::Access access) {
-  const Range range = TRY(range_of(address, size_bytes));
+  const Range range = TRY(range_of(address, size_bytes, std::errc::not_enough_memory));
   if (has_hole(range)) {
     return fail(std::errc::not_enough_memory);
   }
@@ -252,7 +256,7 @@ Result<> AddressSpace::protect(VirtualAddress address, std::size_t size_bytes, h
 }
 
 Result<> AddressSpace::advise(VirtualAddress address, std::size_t size_bytes, Advice advice) {
-  const Range range = TRY(range_of(address, size_bytes));
+  const Range range = TRY(range_of(address, size_bytes, std::errc::not_enough_memory));
   const bool hole = has_hole(range);
   switch (advice) {
   case Advice::will_need:

@@ -9,7 +9,7 @@
 namespace skerry::mm {
 
 Result<VirtualAddress> AddressSpace::remap(const RemapRequest& request) {
-  const Range from = TRY(range_of(request.old_address, request.old_size));
+  const Range from = TRY(range_of(request.old_address, request.old_size, std::errc::bad_address));
   if (request.new_size == 0 || (request.new_address && !request.may_move)) {
     return fail(std::errc::invalid_argument);
   }

@@ -60,6 +60,10 @@ Result<fs::FileReference> create_socket(int domain, int type, int protocol) {
   if (domain != AF_INET && domain != AF_INET6) {
     return fail(std::errc::address_family_not_supported);
   }
+  constexpr int last_type = SOCK_PACKET;
+  if (type < 0 || type > last_type || protocol < 0 || protocol >= IPPROTO_MAX) {
+    return fail(std::errc::invalid_argument);
+  }
   const bool tcp = type == SOCK_STREAM && (protocol == 0 || protocol == IPPROTO_TCP);
   const bool udp = type == SOCK_DGRAM && (protocol == 0 || protocol == IPPROTO_UDP);
   if (!tcp && !udp) {

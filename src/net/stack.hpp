@@ -30,8 +30,8 @@ public:
 /// Errors: not_enough_memory; resource_unavailable_try_again  no randomness
 [[nodiscard]] Result<> start_stack();
 
-/// Serves the stack until `done`, or `patience` is over, and lets nobody else run: what is sent on the
-/// way to the end of the run. `done` is called with a StackUse. Context: thread.
+/// Serves the stack until `done`, or `patience` is over, and lets nobody else run: what is sent on
+/// the way to the end of the run. `done` is called with a StackUse. Context: thread.
 void serve_until(bool (*done)(), Duration patience);
 
 /// A device has something to poll. Any context.

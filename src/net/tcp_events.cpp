@@ -140,6 +140,9 @@ err_t TcpSocket::on_accepted(void* socket, tcp_pcb* pcb, err_t error) {
   fresh.send_limit_ = self->send_limit_;
   fresh.receive_limit_ = self->receive_limit_;
   fresh.set_patience(self->patience_);
+  fresh.settings_ = self->settings_;
+  fresh.linger_ = self->linger_;
+  fresh.apply_settings();
   fresh.remember_endpoints();
   tcp_backlog_delayed(pcb);
   self->pending_.push_back(fresh);

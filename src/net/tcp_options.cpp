@@ -67,22 +67,66 @@ Result<> TcpSocket::set_option(int level, int name, std::span<const std::byte> v
     set_patience(Duration::milliseconds(milliseconds));
     return {};
   }
-  return level == IPPROTO_TCP && state_ != State::listening ? set_tcp_option(name, value)
-                                                            : fail(std::errc::no_protocol_option);
+  return level == IPPROTO_TCP ? set_tcp_option(name, value) : fail(std::errc::no_protocol_option);
+}
+
+void TcpSocket::apply_settings() {
+  if (settings_.no_delay) {
+    tcp_nagle_disable(pcb_);
+  } else {
+    tcp_nagle_enable(pcb_);
+  }
+  pcb_->keep_idle = settings_.keep_idle;
+  pcb_->keep_intvl = settings_.keep_interval;
+  pcb_->keep_cnt = settings_.keep_count;
+}
+
+Result<bool> TcpSocket::change_settings(int name, std::span<const std::byte> value) {
+  switch (name) {
+  case TCP_NODELAY:
+    settings_.no_delay = TRY(flag_value(value));
+    return true;
+  case TCP_KEEPIDLE:
+    settings_.keep_idle = TRY(read_seconds(value));
+    return true;
+  case TCP_KEEPINTVL:
+    settings_.keep_interval = TRY(read_seconds(value));
+    return true;
+  case TCP_KEEPCNT: {
+    const int count = TRY(option_value<int>(value));
+    if (count < 1 || count > max_probes) {
+      return fail(std::errc::invalid_argument);
+    }
+    settings_.keep_count = static_cast<u32_t>(count);
+    return true;
+  }
+  default:
+    return false;
+  }
 }
 
 Result<> TcpSocket::set_tcp_option(int name, std::span<const std::byte> value) {
-  switch (name) {
-  case TCP_NODELAY:
-    if (TRY(flag_value(value))) {
-      tcp_nagle_disable(pcb_);
+  if (TRY(change_settings(name, value))) {
+    if (state_ == State::listening) {
+      return {};
+    }
+    apply_settings();
+    if (settings_.no_delay) {
       hold_back(false); // what waits goes out, corked or not (tcp(7))
       (void)tcp_output(pcb_);
       hold_back(corked_);
-    } else {
-      tcp_nagle_enable(pcb_);
     }
     return {};
+  }
+  if (name == TCP_CONGESTION) {
+    return is_congestion_control(value) ? Result<>() : fail(std::errc::no_such_file_or_directory);
+  }
+  return state_ == State::listening ? fail(std::errc::no_protocol_option)
+                                    : set_option_of_connection(name, value);
+}
+
+Result<> TcpSocket::set_option_of_connection(int name, std::span<const std::byte> value) {
+  switch (name) {
   case TCP_CORK:
     corked_ = TRY(flag_value(value));
     hold_back(corked_);
@@ -98,22 +142,6 @@ Result<> TcpSocket::set_tcp_option(int name, std::span<const std::byte> value) {
       (void)tcp_output(pcb_);
     }
     return {};
-  case TCP_CONGESTION:
-    return is_congestion_control(value) ? Result<>() : fail(std::errc::no_such_file_or_directory);
-  case TCP_KEEPIDLE:
-    pcb_->keep_idle = TRY(read_seconds(value));
-    return {};
-  case TCP_KEEPINTVL:
-    pcb_->keep_intvl = TRY(read_seconds(value));
-    return {};
-  case TCP_KEEPCNT: {
-    const int count = TRY(option_value<int>(value));
-    if (count < 1 || count > max_probes) {
-      return fail(std::errc::invalid_argument);
-    }
-    pcb_->keep_cnt = static_cast<u32_t>(count);
-    return {};
-  }
   default:
     return fail(std::errc::no_protocol_option);
   }
@@ -138,30 +166,37 @@ Result<std::size_t> TcpSocket::get_option(int level, int name, std::span<std::by
   if (level == IPPROTO_TCP && name == TCP_USER_TIMEOUT) {
     return put_option(value, static_cast<int>(patience_.in_milliseconds()));
   }
-  return level == IPPROTO_TCP && state_ != State::listening ? get_tcp_option(name, value)
-                                                            : fail(std::errc::no_protocol_option);
+  return level == IPPROTO_TCP ? get_tcp_option(name, value) : fail(std::errc::no_protocol_option);
 }
 
 Result<std::size_t> TcpSocket::get_tcp_option(int name, std::span<std::byte> value) {
   switch (name) {
   case TCP_NODELAY:
-    return put_option(value, int{tcp_nagle_disabled(pcb_) != 0});
+    return put_option(value, int{settings_.no_delay});
+  case TCP_KEEPIDLE:
+    return put_option(value, static_cast<int>(settings_.keep_idle / milliseconds_per_second));
+  case TCP_KEEPINTVL:
+    return put_option(value, static_cast<int>(settings_.keep_interval / milliseconds_per_second));
+  case TCP_KEEPCNT:
+    return put_option(value, static_cast<int>(settings_.keep_count));
   case TCP_CORK:
     return put_option(value, int{corked_});
-  case TCP_INFO:
-    return put_option(value, tcp_info_of(*pcb_));
   case TCP_QUICKACK:
     return put_option(value, 0);
   case TCP_CONGESTION:
     return put_option(value, congestion_control);
+  default:
+    return state_ == State::listening ? fail(std::errc::no_protocol_option)
+                                      : get_option_of_connection(name, value);
+  }
+}
+
+Result<std::size_t> TcpSocket::get_option_of_connection(int name, std::span<std::byte> value) {
+  switch (name) {
+  case TCP_INFO:
+    return put_option(value, tcp_info_of(*pcb_));
   case TCP_MAXSEG:
     return put_option(value, int{tcp_mss(pcb_)});
-  case TCP_KEEPIDLE:
-    return put_option(value, static_cast<int>(pcb_->keep_idle / milliseconds_per_second));
-  case TCP_KEEPINTVL:
-    return put_option(value, static_cast<int>(pcb_->keep_intvl / milliseconds_per_second));
-  case TCP_KEEPCNT:
-    return put_option(value, static_cast<int>(pcb_->keep_cnt));
   default:
     return fail(std::errc::no_protocol_option);
   }

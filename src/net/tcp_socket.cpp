@@ -167,15 +167,23 @@ Result<fs::FileReference> TcpSocket::accept() {
         return fs::FileReference::adopt(first);
       }
     }
-    TRY(wait([this] { return !pending_.empty(); }, false, receive_timeout()));
+    TRY(wait([this] { return !pending_.empty() || state_ != State::listening; }, false,
+             receive_timeout()));
+    if (state_ != State::listening) {
+      return fail(std::errc::invalid_argument);
+    }
   }
 }
 
 Result<> TcpSocket::shutdown(Direction direction) {
   const StackUse use;
-  if (state_ == State::listening && direction != Direction::send) {
-    // Linux stops listening; whoever waits in accept() learns of it.
-    return fail(std::errc::operation_not_supported);
+  if (state_ == State::listening) {
+    if (direction != Direction::send) {
+      close_pcb(); // as on Linux: whoever waits in accept() learns of it
+      state_ = State::ended;
+      changed();
+    }
+    return {};
   }
   if (state_ != State::connected) {
     return fail(std::errc::not_connected);

@@ -82,9 +82,16 @@ private:
   /// Offers the peer the room of `size` bytes that were read, as far as SO_RCVBUF allows.
   void open_window(std::size_t size);
   void set_patience(Duration patience);
+  /// Puts the settings into the PCB of a connection.
+  void apply_settings();
   static err_t look_at_progress(void* socket, tcp_pcb* pcb);
   [[nodiscard]] Result<> set_tcp_option(int name, std::span<const std::byte> value);
   [[nodiscard]] Result<std::size_t> get_tcp_option(int name, std::span<std::byte> value);
+  /// Whether the option is one of the settings. Errors: invalid_argument
+  [[nodiscard]] Result<bool> change_settings(int name, std::span<const std::byte> value);
+  /// What a listener does not have.
+  [[nodiscard]] Result<> set_option_of_connection(int name, std::span<const std::byte> value);
+  [[nodiscard]] Result<std::size_t> get_option_of_connection(int name, std::span<std::byte> value);
   [[nodiscard]] ip_pcb* ip() const;
 
   /// Null after lwIP has ended the connection. A tcp_pcb_listen while listening.
@@ -110,6 +117,13 @@ private:
   Duration patience_;
   Instant progress_;
   u32_t acknowledged_ = 0;
+  /// What a listener hands on to its connections.
+  struct Settings {
+    bool no_delay = false;
+    u32_t keep_idle = TCP_KEEPIDLE_DEFAULT;
+    u32_t keep_interval = TCP_KEEPINTVL_DEFAULT;
+    u32_t keep_count = TCP_KEEPCNT_DEFAULT;
+  } settings_;
   /// Set when SO_LINGER is on.
   std::optional<Duration> linger_;
   Endpoint local_;

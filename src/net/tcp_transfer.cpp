@@ -51,7 +51,7 @@ Result<> TcpSocket::check_sendable() {
     return fail(std::errc::resource_unavailable_try_again);
   }
   if (state_ != State::connected) {
-    return fail(std::errc::not_connected);
+    return fail(std::errc::broken_pipe); // as Linux has it, where POSIX has ENOTCONN
   }
   return {};
 }

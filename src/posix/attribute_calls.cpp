@@ -149,6 +149,9 @@ Result<long> sys_utimensat(int directory, UserPath path, UserPointer<const times
     return fail(std::errc::invalid_argument);
   }
   const Times times = TRY(read_times(user));
+  if (path.is_null() && directory == AT_FDCWD) {
+    return fail(std::errc::bad_address);
+  }
   if (path.is_null()) { // futimens(3)
     return set_times(*TRY(node_of(directory)), times);
   }

@@ -8,6 +8,7 @@
 
 #include <algorithm>
 #include <array>
+#include <climits>
 #include <cstring>
 #include <fcntl.h>
 
@@ -68,13 +69,13 @@ Result<long> sys_getcwd(std::uint64_t buffer, std::size_t size) {
       TRY(fs::path_of(*working_directory(), std::span(*text).first(fs::max_path)));
   (*text)[length] = '\0';
   if (length + 1 > size) {
-    return fail(size == 0 ? std::errc::invalid_argument : std::errc::result_out_of_range);
+    return fail(std::errc::result_out_of_range);
   }
   TRY(mm::copy_out(mm::VirtualAddress(buffer), std::as_bytes(std::span(*text).first(length + 1))));
   return static_cast<long>(length + 1);
 }
 
-Result<long> sys_getdents64(int descriptor, std::uint64_t buffer, std::size_t size) {
+Result<long> sys_getdents64(int descriptor, std::uint64_t buffer, unsigned size) {
   const auto file = TRY(find_file(descriptor));
   if (file->kind() != fs::FileKind::directory) {
     return fail(std::errc::not_a_directory);
@@ -82,6 +83,9 @@ Result<long> sys_getdents64(int descriptor, std::uint64_t buffer, std::size_t si
   auto& open = static_cast<fs::OpenDirectory&>(*file);
   if (!open.can_read()) {
     return fail(std::errc::bad_file_descriptor);
+  }
+  if (size > INT_MAX) {
+    return fail(std::errc::invalid_argument);
   }
   const auto name = TRY(mm::make_owned<fs::ListedName>());
   std::size_t done = 0;

@@ -8,6 +8,8 @@
 
 #include <hal/clock.hpp>
 
+#include <climits>
+
 namespace skerry::posix {
 namespace {
 
@@ -29,7 +31,8 @@ Result<EpollReference> find_epoll(int descriptor) {
 
 Result<long> wait_for_events(int descriptor, UserPointer<epoll_event> events, int count,
                              Instant deadline) {
-  if (count <= 0) {
+  constexpr int most = INT_MAX / static_cast<int>(sizeof(epoll_event));
+  if (count <= 0 || count > most) {
     return fail(std::errc::invalid_argument);
   }
   const auto found = TRY(find_epoll(descriptor));
@@ -81,6 +84,9 @@ Result<long> sys_epoll_ctl(int epoll, int operation, int descriptor,
                            UserPointer<const epoll_event> event) {
   const auto found = TRY(find_epoll(epoll));
   const auto file = TRY(find_file(descriptor));
+  if (file->wait_queue() == nullptr) {
+    return fail(std::errc::operation_not_permitted); // it is always ready
+  }
   if (file.get() == found.file.get()) {
     return fail(std::errc::invalid_argument);
   }

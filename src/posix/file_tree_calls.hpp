@@ -80,7 +80,7 @@ Result<long> sys_utime(UserPath path, UserPointer<const utimbuf> user);
 Result<long> sys_chdir(UserPath path);
 Result<long> sys_fchdir(int descriptor);
 Result<long> sys_getcwd(std::uint64_t buffer, std::size_t size);
-Result<long> sys_getdents64(int descriptor, std::uint64_t buffer, std::size_t size);
+Result<long> sys_getdents64(int descriptor, std::uint64_t buffer, unsigned size);
 
 // Sizes, and what is written
 Result<long> sys_truncate(UserPath path, off_t size);

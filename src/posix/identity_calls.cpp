@@ -123,8 +123,11 @@ Result<long> sys_wait4(int, UserPointer<int>, int options, UserPointer<rusage>) 
 
 Result<long> sys_waitid(int which, int, std::uint64_t, int options, UserPointer<rusage>) {
   constexpr int events = WEXITED | WSTOPPED | WCONTINUED;
-  constexpr int last_kind = 3; // P_PIDFD
-  if (which < P_ALL || which > last_kind || (options & events) == 0) {
+  constexpr unsigned known =
+      events | WNOHANG | WNOWAIT | 0xe0000000; // __WALL, __WCLONE, __WNOTHREAD
+  constexpr int last_kind = 3;                 // P_PIDFD
+  if (which < P_ALL || which > last_kind || (options & events) == 0 ||
+      (static_cast<unsigned>(options) & ~known) != 0) {
     return fail(std::errc::invalid_argument);
   }
   return fail(std::errc::no_child_process);
@@ -136,6 +139,9 @@ Result<long> sys_personality(unsigned long persona) {
 }
 
 Result<long> sys_getrlimit(int resource, UserPointer<rlimit> limit) {
+  if (limit.is_null()) { // which prlimit(2) takes for "not asked"
+    return fail(std::errc::bad_address);
+  }
   return sys_prlimit64(0, resource, UserPointer<const rlimit>(0), limit);
 }
 

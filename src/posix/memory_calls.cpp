@@ -137,7 +137,8 @@ long as_result(VirtualAddress address) {
 
 Result<long> sys_mmap(std::uint64_t hint, std::size_t size, int protection, int flags,
                       int descriptor, off_t offset) {
-  if (size == 0 || !is_page_aligned(static_cast<std::uint64_t>(offset))) {
+  const bool is_askew = (flags & (MAP_FIXED | MAP_FIXED_NOREPLACE)) != 0 && !is_page_aligned(hint);
+  if (size == 0 || is_askew || !is_page_aligned(static_cast<std::uint64_t>(offset))) {
     return fail(std::errc::invalid_argument);
   }
   TRY(check_flags(flags));
@@ -178,6 +179,9 @@ Result<long> sys_madvise(std::uint64_t address, std::size_t size, int advice) {
   const mm::Advice wanted = TRY(advice_of(advice));
   if (size == 0) {
     return 0;
+  }
+  if (size > SIZE_MAX - (mm::page_size - 1)) { // whole pages of it are none
+    return fail(std::errc::invalid_argument);
   }
   TRY(mm::application_space().lock()->advise(VirtualAddress(address), size, wanted));
   return 0;

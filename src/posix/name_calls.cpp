@@ -199,7 +199,8 @@ Result<long> sys_readlinkat(int directory, UserPath path, std::uint64_t buffer, 
   const auto node = TRY(find_node_at({directory, path}, AT_EMPTY_PATH | AT_SYMLINK_NOFOLLOW));
   fs::Symlink* link = node->as_symlink();
   if (link == nullptr) {
-    return fail(std::errc::invalid_argument);
+    const bool is_empty = TRY(PathText::read(path)).text().empty();
+    return fail(is_empty ? std::errc::no_such_file_or_directory : std::errc::invalid_argument);
   }
   const auto text = TRY((mm::make_owned<std::array<char, fs::max_path>>()));
   const std::size_t length = std::min(TRY(link->read(*text)), size);

@@ -147,7 +147,11 @@ Result<long> sys_memfd_create(UserPath name, unsigned flags) {
     return fail(std::errc::invalid_argument);
   }
   constexpr std::size_t longest = fs::max_name - 6; // Linux puts "memfd:" before it
-  if (TRY(PathText::read(name)).text().size() > longest) {
+  const auto text = PathText::read(name);
+  if (!text && text.error() != std::errc::filename_too_long) {
+    return fail(text.error());
+  }
+  if (!text || text->text().size() > longest) {
     return fail(std::errc::invalid_argument);
   }
   const auto node = TRY(fs::make_regular(fs::memory_file_system(), 0777));

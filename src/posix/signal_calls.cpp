@@ -192,6 +192,9 @@ Result<long> sys_tkill(int thread, int signal) {
 }
 
 Result<long> sys_tgkill(int process, int thread, int signal) {
+  if (process <= 0 || thread <= 0) {
+    return fail(std::errc::invalid_argument);
+  }
   if (process != sys_getpid()) {
     return fail(std::errc::no_such_process);
   }

@@ -29,8 +29,7 @@ constexpr std::uint64_t restorer_flag = 0x04000000;
 
 [[noreturn]] void end_by_signal(int signal) {
   std::array<char, 64> text{};
-  end_process(static_cast<std::uint8_t>(128 + signal),
-              format_to(text, "{}", signal_name(signal)));
+  end_process(static_cast<std::uint8_t>(128 + signal), format_to(text, "{}", signal_name(signal)));
 }
 
 /// Signals whose default is a core dump (signal(7)): something went wrong, and where matters.

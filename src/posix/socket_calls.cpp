@@ -132,11 +132,11 @@ Result<long> sys_shutdown(int descriptor, int how) {
 Result<long> sys_setsockopt(int descriptor, int level, int name, std::uint64_t value,
                             unsigned size) {
   const auto found = TRY(find_socket(descriptor));
-  if (size > max_option) {
+  if (static_cast<int>(size) < 0) {
     return fail(std::errc::invalid_argument);
   }
   std::array<std::byte, max_option> bytes;
-  const auto option = std::span(bytes).first(size);
+  const auto option = std::span(bytes).first(std::min<std::size_t>(size, max_option));
   TRY(mm::copy_in(option, mm::VirtualAddress(value)));
   TRY(found.socket->set_option(level, name, option));
   return 0;

@@ -186,7 +186,8 @@ Result<long> sys_getegid() {
 
 Result<long> sys_sched_getaffinity(int thread, std::size_t size, std::uint64_t mask) {
   const std::uint64_t one_cpu = 1;
-  if (size < sizeof one_cpu || size % sizeof one_cpu != 0) {
+  constexpr std::size_t most = 1 << 28; // Linux counts the bits in an unsigned
+  if (size < sizeof one_cpu || size % sizeof one_cpu != 0 || size > most) {
     return fail(std::errc::invalid_argument);
   }
   TRY(check_thread(thread));
@@ -211,17 +212,25 @@ Result<long> sys_sched_getscheduler(int thread) {
 
 Result<long> sys_sched_getparam(int thread, UserPointer<int> parameter) {
   TRY(check_scheduled_thread(thread));
+  if (parameter.is_null()) {
+    return fail(std::errc::invalid_argument);
+  }
   TRY(parameter.write(0));
   return 0;
 }
 
 Result<long> sys_sched_setscheduler(int thread, int policy, UserPointer<const int> parameter) {
-  const int priority = TRY(parameter.read());
-  if (policy < 0) {
+  if (policy < 0 || parameter.is_null()) {
     return fail(std::errc::invalid_argument);
   }
+  const int priority = TRY(parameter.read());
   TRY(check_scheduled_thread(thread));
-  if (policy != SCHED_OTHER) {
+  constexpr int last_policy = 6; // SCHED_DEADLINE
+  constexpr int reset_on_fork = 0x40000000;
+  if ((policy & ~reset_on_fork) > last_policy) {
+    return fail(std::errc::invalid_argument);
+  }
+  if ((policy & ~reset_on_fork) != SCHED_OTHER) {
     return fail(std::errc::operation_not_permitted);
   }
   return priority == 0 ? Result<long>(0) : fail(std::errc::invalid_argument);

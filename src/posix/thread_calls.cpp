@@ -80,6 +80,9 @@ Result<long> sys_set_robust_list(UserPointer<std::uint64_t> head, std::size_t si
 
 Result<long> sys_get_robust_list(int thread, UserPointer<std::uint64_t> head,
                                  UserPointer<std::size_t> size) {
+  if (thread != 0 && find_task(thread) == nullptr) {
+    return fail(std::errc::no_such_process);
+  }
   if (thread != 0 && thread != kernel::current_thread().id) {
     return fail(std::errc::operation_not_permitted);
   }

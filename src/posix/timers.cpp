@@ -205,7 +205,7 @@ Result<long> sys_timer_create(int clock, UserPointer<const SignalEvent> user,
 
 Result<long> sys_timer_settime(int id, int flags, UserPointer<const itimerspec> value,
                                UserPointer<itimerspec> old) {
-  if ((flags & ~TIMER_ABSTIME) != 0) {
+  if ((flags & ~TIMER_ABSTIME) != 0 || value.is_null()) {
     return fail(std::errc::invalid_argument);
   }
   const itimerspec wanted = TRY(value.read());

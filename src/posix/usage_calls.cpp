@@ -139,8 +139,8 @@ Result<long> sys_getsid(int process) {
   return sys_getpgid(process);
 }
 
-Result<long> sys_getgroups(int, std::uint64_t) {
-  return 0;
+Result<long> sys_getgroups(int count, std::uint64_t) {
+  return count >= 0 ? Result<long>(0) : fail(std::errc::invalid_argument);
 }
 
 } // namespace skerry::posix

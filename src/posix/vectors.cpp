@@ -27,7 +27,8 @@ Result<> Vectors::allocate(std::size_t count) {
 }
 
 Result<Vectors> Vectors::of(std::uint64_t buffer, std::size_t size) {
-  if (buffer + size < buffer) {
+  constexpr std::size_t largest = std::size_t{1} << 47; // more than all addresses of an application
+  if (buffer + size < buffer || size >= largest) {
     return fail(std::errc::bad_address); // as on Linux: nothing of such a buffer is touched
   }
   Vectors vectors;

@@ -20,6 +20,9 @@ constexpr std::size_t max_backlog = 4096; // net.core.somaxconn
 
 /// The type that a socket gets. Errors: as of create_socket()
 Result<int> type_of(int type, int protocol) {
+  if (type < 0 || type > SOCK_PACKET) {
+    return fail(std::errc::invalid_argument);
+  }
   if (protocol != 0 && protocol != PF_UNIX) {
     return fail(std::errc::protocol_not_supported);
   }
