@@ -6,6 +6,7 @@
 #include <mm/address.hpp>
 
 #include <cstddef>
+#include <cstdint>
 #include <span>
 
 namespace skerry::fs {
@@ -16,11 +17,15 @@ struct UserPiece {
   std::size_t size_bytes = 0;
 };
 
-/// A cursor over pieces of application memory. Borrows the list; lives as long as one call.
+/// Whose memory pieces are. The kernel's are for bytes that go from one file to another.
+enum class Owner : std::uint8_t { application, kernel };
+
+/// A cursor over pieces of memory, as a rule of the application. Borrows the list; lives as long as
+/// one call.
 class UserBuffer {
 public:
-  explicit UserBuffer(std::span<const UserPiece> pieces);
-  /// Memory of the kernel instead, for bytes that go from one file to another.
+  explicit UserBuffer(std::span<const UserPiece> pieces, Owner owner = Owner::application);
+  /// One piece of the kernel's memory.
   explicit UserBuffer(std::span<std::byte> own);
   UserBuffer(const UserBuffer&) = delete;
   UserBuffer& operator=(const UserBuffer&) = delete;
@@ -54,8 +59,8 @@ private:
   void advance(std::size_t count);
   template <class Copy> Result<std::size_t> move(std::size_t size, Copy copy);
 
-  UserPiece own_; ///< the only piece, when it is the kernel's
-  bool is_own_ = false;
+  UserPiece own_; ///< the piece, when the list is not the caller's
+  Owner owner_ = Owner::application;
   std::span<const UserPiece> pieces_;
   std::size_t offset_ = 0;
   std::size_t remaining_ = 0;

@@ -8,14 +8,15 @@
 
 namespace skerry::fs {
 
-UserBuffer::UserBuffer(std::span<const UserPiece> pieces) : pieces_(pieces) {
+UserBuffer::UserBuffer(std::span<const UserPiece> pieces, Owner owner)
+    : owner_(owner), pieces_(pieces) {
   for (const UserPiece& piece : pieces_) {
     remaining_ += piece.size_bytes;
   }
 }
 
 UserBuffer::UserBuffer(std::span<std::byte> own)
-    : own_{mm::VirtualAddress(own.data()), own.size()}, is_own_(true), pieces_(&own_, 1),
+    : own_{mm::VirtualAddress(own.data()), own.size()}, owner_(Owner::kernel), pieces_(&own_, 1),
       remaining_(own.size()) {}
 
 UserPiece UserBuffer::current(std::size_t limit) const {
@@ -49,7 +50,7 @@ template <class Copy> Result<std::size_t> UserBuffer::move(std::size_t size, Cop
 
 Result<std::size_t> UserBuffer::take(std::span<std::byte> output) {
   return move(output.size(), [&](const UserPiece& piece, std::size_t done) -> Result<> {
-    if (is_own_) {
+    if (owner_ == Owner::kernel) {
       std::memcpy(&output[done], piece.address.as_pointer(), piece.size_bytes);
       return {};
     }
@@ -59,7 +60,7 @@ Result<std::size_t> UserBuffer::take(std::span<std::byte> output) {
 
 Result<std::size_t> UserBuffer::put(std::span<const std::byte> input) {
   return move(input.size(), [&](const UserPiece& piece, std::size_t done) -> Result<> {
-    if (is_own_) {
+    if (owner_ == Owner::kernel) {
       std::memcpy(piece.address.as_pointer(), &input[done], piece.size_bytes);
       return {};
     }

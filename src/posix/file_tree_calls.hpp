@@ -12,6 +12,7 @@
 #include <sys/statfs.h>
 #include <sys/time.h>
 #include <sys/types.h>
+#include <sys/uio.h>
 #include <time.h>
 #include <utime.h>
 
@@ -99,5 +100,10 @@ Result<long> sys_flock(int descriptor, int operation);
 Result<long> sys_sendfile(int to, int from, UserPointer<off_t> offset, std::size_t size);
 Result<long> sys_copy_file_range(int from, UserPointer<off_t> from_offset, int to,
                                  UserPointer<off_t> to_offset, std::size_t size, unsigned flags);
+Result<long> sys_splice(int from, UserPointer<off_t> from_offset, int to,
+                        UserPointer<off_t> to_offset, std::size_t size, unsigned flags);
+Result<long> sys_tee(int from, int to, std::size_t size, unsigned flags);
+Result<long> sys_vmsplice(int descriptor, UserPointer<const iovec> vectors, std::size_t count,
+                          unsigned flags);
 
 } // namespace skerry::posix

@@ -30,6 +30,38 @@ void PipeEnd::tell_other() {
   }
 }
 
+PipeBuffer::Pieces PipeBuffer::stretch(std::size_t start, std::size_t count) {
+  start %= size;
+  const std::size_t run = std::min(count, size - start);
+  return {fs::UserPiece{mm::VirtualAddress(&bytes[start]), run},
+          fs::UserPiece{mm::VirtualAddress(bytes.data()), count - run}};
+}
+
+void PipeEnd::tell_both() {
+  changed();
+  tell_other();
+}
+
+Result<std::size_t> PipeEnd::wait_for_bytes(bool may_block) {
+  const auto is_ready = [this] {
+    return !buffer_.is_being_emptied && (buffer_.used != 0 || buffer_.writer == nullptr);
+  };
+  TRY(wait(is_ready, may_block));
+  return buffer_.used;
+}
+
+Result<> PipeEnd::wait_for_room(std::size_t whole, bool may_block) {
+  const auto is_ready = [&] {
+    return buffer_.reader == nullptr || (!buffer_.is_being_filled && buffer_.room() >= whole);
+  };
+  TRY(wait(is_ready, may_block));
+  if (buffer_.reader == nullptr) {
+    raise_broken_pipe();
+    return fail(std::errc::broken_pipe);
+  }
+  return {};
+}
+
 Result<std::size_t> PipeEnd::take(fs::UserBuffer& buffer) {
   std::size_t done = 0;
   while (buffer_.used != 0 && buffer.remaining() != 0) {
@@ -38,8 +70,7 @@ Result<std::size_t> PipeEnd::take(fs::UserBuffer& buffer) {
     if (!put) {
       return done != 0 ? Result<std::size_t>(done) : put;
     }
-    buffer_.first = (buffer_.first + *put) % PipeBuffer::size;
-    buffer_.used -= *put;
+    buffer_.drop_oldest(*put);
     done += *put;
   }
   return done;
@@ -67,7 +98,7 @@ Result<std::size_t> PipeEnd::read(fs::UserBuffer& buffer) {
   if (buffer.remaining() == 0) {
     return 0;
   }
-  TRY(wait([this] { return buffer_.used != 0 || buffer_.writer == nullptr; }));
+  TRY(wait_for_bytes(!non_blocking()));
   const auto done = take(buffer);
   tell_other();
   return done;
@@ -81,13 +112,9 @@ Result<std::size_t> PipeEnd::write(fs::UserBuffer& buffer) {
   const std::size_t whole = buffer.remaining() <= PIPE_BUF ? buffer.remaining() : 1;
   std::size_t done = 0;
   while (buffer.remaining() != 0) {
-    const auto ready = wait([&] { return buffer_.room() >= whole || buffer_.reader == nullptr; });
+    const auto ready = wait_for_room(whole, !non_blocking());
     if (!ready) {
       return done != 0 ? Result<std::size_t>(done) : fail(ready.error());
-    }
-    if (buffer_.reader == nullptr) {
-      raise_broken_pipe();
-      return done != 0 ? Result<std::size_t>(done) : fail(std::errc::broken_pipe);
     }
     const auto part = put(buffer);
     if (!part) {
@@ -114,13 +141,14 @@ fs::Status PipeEnd::status() {
 
 fs::Readiness PipeEnd::poll() {
   if (is_reader_) {
-    return (buffer_.used != 0 ? POLLIN | POLLRDNORM : 0) |
-           (buffer_.writer == nullptr ? POLLHUP : 0);
+    const bool has_bytes = buffer_.used != 0 && !buffer_.is_being_emptied;
+    return (has_bytes ? POLLIN | POLLRDNORM : 0) | (buffer_.writer == nullptr ? POLLHUP : 0);
   }
   if (buffer_.reader == nullptr) {
     return POLLERR | POLLOUT | POLLWRNORM;
   }
-  return buffer_.room() >= PIPE_BUF ? POLLOUT | POLLWRNORM : 0;
+  const bool has_room = buffer_.room() >= PIPE_BUF && !buffer_.is_being_filled;
+  return has_room ? POLLOUT | POLLWRNORM : 0;
 }
 
 void PipeEnd::destroy() {

@@ -16,7 +16,11 @@ protected:
   /// Blocks until `predicate` holds.
   /// Errors: resource_unavailable_try_again  the file is non-blocking; interrupted
   template <class Predicate> [[nodiscard]] Result<> wait(Predicate&& predicate) {
-    if (non_blocking()) {
+    return wait(predicate, !non_blocking());
+  }
+  /// The same, where the caller says whether it may block.
+  template <class Predicate> [[nodiscard]] Result<> wait(Predicate&& predicate, bool may_block) {
+    if (!may_block) {
       return predicate() ? Result<>() : fail(std::errc::resource_unavailable_try_again);
     }
     return changes_.wait_until(predicate) == kernel::WaitResult::ready

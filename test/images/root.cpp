@@ -13,12 +13,15 @@
 #include <string>
 #include <string_view>
 #include <sys/mman.h>
+#include <sys/sendfile.h>
 #include <sys/stat.h>
 #include <sys/statfs.h>
 #include <unistd.h>
 #include <vector>
 
 namespace {
+
+using namespace std::string_view_literals;
 
 int differences = 0;
 
@@ -142,6 +145,14 @@ void write_where_it_may() {
     expect(folder, static_cast<unsigned long>(told.f_type), 0x0102'1994UL);
   }
   expect_error("rename across", rename("/tmp/file", "/run/other"), EXDEV);
+  const int page = open("/index.html", O_RDONLY);
+  const int copy = open("/tmp/file", O_RDWR);
+  expect_error("copy_file_range across", copy_file_range(page, nullptr, copy, nullptr, 9, 0),
+               EXDEV);
+  expect("sendfile across", sendfile(copy, page, nullptr, 9), ssize_t{9});
+  expect("what was sent", contents("/tmp/file"), "<h1>A page of the root</h1>\n"sv.substr(0, 9));
+  close(page);
+  close(copy);
   expect_error("remove", unlink("/tmp/file"), 0);
   struct statfs told{};
   expect("statfs", statfs("/docs", &told), 0);
