@@ -41,7 +41,7 @@ inline constexpr unsigned path_only = 010000000;
 } // namespace open_flag
 
 /// Kinds of files that some calls are for alone.
-enum class FileKind : std::uint8_t { other, epoll, timer, signal, directory, pipe };
+enum class FileKind : std::uint8_t { other, epoll, timer, signal, directory, pipe, inotify };
 
 struct CloseWatcherTag;
 

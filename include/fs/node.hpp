@@ -234,7 +234,7 @@ public:
   [[nodiscard]] Status status() override { return node_->status(); }
 
 protected:
-  void destroy() override { const mm::Owned<NodeFile> last_owner(this); }
+  void destroy() override;
   template <class T> friend struct mm::KernelDelete;
 
 private:

@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 // What all nodes have in common, and what they answer to operations that their kind does not have.
+#include <fs/changes.hpp>
 #include <fs/node.hpp>
 #include <hal/clock.hpp>
 
@@ -17,6 +18,8 @@ public:
 };
 
 } // namespace
+
+constinit std::atomic<ChangeListener*> change_listener;
 
 std::int64_t time_now() {
   const auto wall = hal::wall_clock_nanoseconds();
@@ -62,6 +65,7 @@ Result<> Node::punch_hole(std::uint64_t, std::uint64_t) {
 void Node::set_permissions(mode_t permissions) {
   mode_.store((mode() & S_IFMT) | (permissions & 07777), std::memory_order_relaxed);
   touch_changed();
+  tell_change(*this, change::attributes);
 }
 
 void Node::set_owner(std::uint32_t user, std::uint32_t group) {
@@ -73,6 +77,7 @@ void Node::set_owner(std::uint32_t user, std::uint32_t group) {
     group_.store(group, std::memory_order_relaxed);
   }
   touch_changed();
+  tell_change(*this, change::attributes);
 }
 
 void Node::touch_accessed() {
@@ -99,8 +104,18 @@ bool Node::hold_if_alive() {
 
 void Node::drop() {
   if (references_.fetch_sub(1, std::memory_order_acq_rel) == 1) {
+    if (ChangeListener* listener = change_listener.load(std::memory_order_acquire)) {
+      listener->ended(*this);
+    }
     const mm::Owned<Node> last_owner(this);
   }
+}
+
+void NodeFile::destroy() {
+  if ((flags() & open_flag::path_only) == 0) {
+    tell_change(*node_, can_write() ? change::closed_after_writing : change::closed);
+  }
+  const mm::Owned<NodeFile> last_owner(this);
 }
 
 Result<FileReference> Symlink::open(unsigned flags) {

@@ -5,6 +5,7 @@
 
 #include "src/fs/regular_file.hpp"
 
+#include <fs/changes.hpp>
 #include <mm/address_space.hpp>
 #include <mm/frames.hpp>
 
@@ -90,6 +91,9 @@ Result<std::size_t> RegularNode::read(UserBuffer& buffer, std::uint64_t offset) 
     offset += *put;
   }
   touch_accessed();
+  if (done != 0) {
+    tell_change(*this, change::accessed);
+  }
   return done;
 }
 
@@ -112,6 +116,11 @@ Result<std::size_t> RegularNode::write_page(UserBuffer& buffer, std::uint64_t of
   }
   contents->pages.give_back(index);
   return taken;
+}
+
+void RegularNode::was_modified() {
+  touch_modified();
+  tell_change(*this, change::modified);
 }
 
 Result<std::size_t> RegularNode::write(UserBuffer& buffer, std::uint64_t offset) {
@@ -145,7 +154,7 @@ Result<std::size_t> RegularNode::write(UserBuffer& buffer, std::uint64_t offset)
       break;
     }
   }
-  touch_modified();
+  was_modified();
   return done;
 }
 
@@ -194,7 +203,7 @@ Result<> RegularNode::resize(std::uint64_t new_size) {
     unmap(*this, first_gone, ~std::uint64_t{0}); // the lock of the areas comes before ours
     contents_.lock()->pages.clear(first_gone, ~std::uint64_t{0});
   }
-  touch_modified();
+  was_modified();
   return {};
 }
 
@@ -207,15 +216,17 @@ Result<> RegularNode::allocate(std::uint64_t offset, std::uint64_t size, bool ke
   if (end - (offset >> page_bits) > budget.limit) {
     return fail(std::errc::no_space_on_device);
   }
-  const auto contents = contents_.lock();
-  for (std::uint64_t index = offset >> page_bits; index < end; ++index) {
-    TRY(contents->pages.take_or_make(index));
-    contents->pages.give_back(index);
+  {
+    const auto contents = contents_.lock();
+    for (std::uint64_t index = offset >> page_bits; index < end; ++index) {
+      TRY(contents->pages.take_or_make(index));
+      contents->pages.give_back(index);
+    }
+    if (!keep_size) {
+      contents->grow(offset + size);
+    }
   }
-  if (!keep_size) {
-    contents->grow(offset + size);
-  }
-  touch_modified();
+  was_modified();
   return {};
 }
 
@@ -243,7 +254,7 @@ Result<> RegularNode::punch_hole(std::uint64_t offset, std::uint64_t size) {
     unmap(*this, first_whole, end_whole);
     contents_.lock()->pages.clear(first_whole, end_whole);
   }
-  touch_modified();
+  was_modified();
   return {};
 }
 

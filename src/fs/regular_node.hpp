@@ -53,6 +53,8 @@ private:
     void grow(std::uint64_t new_size);
   };
 
+  /// For what a call has changed.
+  void was_modified();
   ~RegularNode() override = default;
   template <class T> friend struct mm::KernelDelete;
   Result<std::size_t> write_page(UserBuffer& buffer, std::uint64_t offset, std::size_t size);

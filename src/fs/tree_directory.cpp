@@ -3,6 +3,7 @@
 #include "src/fs/tree.hpp"
 
 #include <core/assert.hpp>
+#include <fs/changes.hpp>
 #include <fs/open_directory.hpp>
 #include <kernel/random.hpp>
 
@@ -13,6 +14,12 @@ namespace {
 
 Result<> check_name(std::string_view name) {
   return name.size() <= max_name ? Result<>() : fail(std::errc::filename_too_long);
+}
+
+void tell_name(TreeDirectory& directory, std::string_view name, Node& node, std::uint32_t change) {
+  if (ChangeListener* listener = change_listener.load(std::memory_order_acquire)) [[unlikely]] {
+    listener->name_changed(directory, name, node, change);
+  }
 }
 
 } // namespace
@@ -70,12 +77,15 @@ Result<> TreeDirectory::enter(std::string_view name, const NodeReference& node) 
   const Result<> entered = tree().lock()->enter(*this, *entry);
   if (!entered) {
     free_entry(entry);
+  } else {
+    tell_name(*this, name, *node, change::created);
   }
   return entered;
 }
 
 Result<> TreeDirectory::remove(std::string_view name, Removal removal) {
   Entry* removed = TRY(tree().lock()->remove(*this, name, removal));
+  tell_name(*this, name, *removed->node, change::deleted);
   free_entry(removed);
   return {};
 }
@@ -89,6 +99,12 @@ Result<> TreeDirectory::rename(std::string_view name, TreeDirectory& target,
   if (!moved) {
     free_entry(entry);
     return fail(moved.error());
+  }
+  ChangeListener* listener = change_listener.load(std::memory_order_acquire);
+  const bool exchanged = mode == RenameMode::exchange;
+  if (listener != nullptr && (exchanged || moved->first->node)) {
+    Node* replaced = moved->second != nullptr ? moved->second->node.get() : nullptr;
+    listener->renamed({*this, name, target, new_name, replaced, exchanged});
   }
   free_entry(moved->first);
   free_entry(moved->second);

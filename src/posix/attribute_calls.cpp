@@ -4,6 +4,8 @@
 #include "src/posix/file_tree_calls.hpp"
 #include "src/posix/paths.hpp"
 
+#include <fs/changes.hpp>
+
 #include <array>
 #include <fcntl.h>
 #include <optional>
@@ -99,6 +101,10 @@ Result<long> set_times(fs::Node& node, const Times& times) {
     node.set_modified(*times.modified);
   }
   node.touch_changed();
+  // One time alone is set by who has read or written by other means.
+  fs::tell_change(node, !times.modified   ? fs::change::accessed
+                        : !times.accessed ? fs::change::modified
+                                          : fs::change::attributes);
   return 0;
 }
 

@@ -4,6 +4,7 @@
 #include "src/posix/file_tree_calls.hpp"
 #include "src/posix/paths.hpp"
 
+#include <fs/changes.hpp>
 #include <fs/open_directory.hpp>
 
 #include <algorithm>
@@ -103,6 +104,7 @@ Result<long> sys_getdents64(int descriptor, std::uint64_t buffer, unsigned size)
     done += record_size;
     open.set_position(name->next);
   }
+  fs::tell_change(open.directory(), fs::change::accessed);
   return static_cast<long>(done);
 }
 

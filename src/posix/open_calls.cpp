@@ -4,6 +4,7 @@
 #include "src/posix/file_tree_calls.hpp"
 #include "src/posix/paths.hpp"
 
+#include <fs/changes.hpp>
 #include <fs/tree.hpp>
 
 #include <fcntl.h>
@@ -75,6 +76,9 @@ Result<fs::FileReference> open_node(const Request& request, fs::Node& node, bool
     TRY(check_writable(node));
   }
   auto file = TRY(node.open(request.file_flags()));
+  if (file->node() != nullptr) { // no pipe that is opened anew
+    fs::tell_change(node, fs::change::opened);
+  }
   if (request.has(O_TRUNC) && !is_new && S_ISREG(node.mode())) {
     TRY(node.resize(0));
   }

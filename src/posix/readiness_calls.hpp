@@ -42,6 +42,11 @@ Result<long> sys_eventfd(unsigned value);
 Result<long> sys_eventfd2(unsigned value, int flags);
 Result<long> sys_pipe(UserPointer<int> descriptors);
 Result<long> sys_pipe2(UserPointer<int> descriptors, int flags);
+Result<long> sys_inotify_init();
+Result<long> sys_inotify_init1(int flags);
+Result<long> sys_inotify_add_watch(int descriptor, UserPointer<const char> path,
+                                   std::uint32_t mask);
+Result<long> sys_inotify_rm_watch(int descriptor, int number);
 Result<long> sys_timerfd_create(int clock, int flags);
 Result<long> sys_timerfd_settime(int descriptor, int flags, UserPointer<const itimerspec> value,
                                  UserPointer<itimerspec> old);

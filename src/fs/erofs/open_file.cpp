@@ -3,11 +3,13 @@
 #include "src/fs/erofs/regular_node.hpp"
 #include "src/fs/regular_file.hpp"
 
+#include <fs/changes.hpp>
+
 namespace skerry::fs::erofs {
 
 Result<std::size_t> ErofsFile::read(UserBuffer& buffer) {
   const std::uint64_t position = position_.get();
-  const auto done = regular_.read(buffer, position);
+  const auto done = read_at(buffer, static_cast<std::int64_t>(position));
   if (done) {
     position_.set(position + *done);
   }
@@ -15,7 +17,11 @@ Result<std::size_t> ErofsFile::read(UserBuffer& buffer) {
 }
 
 Result<std::size_t> ErofsFile::read_at(UserBuffer& buffer, std::int64_t offset) {
-  return regular_.read(buffer, static_cast<std::uint64_t>(offset));
+  const auto done = regular_.read(buffer, static_cast<std::uint64_t>(offset));
+  if (done && *done != 0) {
+    tell_change(regular_, change::accessed);
+  }
+  return done;
 }
 
 Result<std::size_t> ErofsFile::write_at(UserBuffer&, std::int64_t) {
