@@ -2,6 +2,7 @@
 // Calls on descriptors as such: closing, copying, their flags.
 #include "src/posix/calls.hpp"
 #include "src/posix/descriptors.hpp"
+#include "src/posix/record_locks.hpp"
 
 #include <algorithm>
 #include <fcntl.h>
@@ -36,25 +37,10 @@ Result<long> set_status_flags(fs::File& file, std::uint64_t argument) {
   return 0;
 }
 
-/// Locks of a process on its own file never conflict with each other (fcntl(2), "Advisory record
-/// locking"), and there is no other process.
-Result<long> lock_for_process(const fs::File& file, int command, UserPointer<struct flock> user) {
-  auto lock = TRY(user.read());
-  if (lock.l_type != F_RDLCK && lock.l_type != F_WRLCK &&
-      (lock.l_type != F_UNLCK || command == F_GETLK)) {
-    return fail(std::errc::invalid_argument);
-  }
-  if (lock.l_whence != SEEK_SET && lock.l_whence != SEEK_CUR && lock.l_whence != SEEK_END) {
-    return fail(std::errc::invalid_argument);
-  }
-  if (command == F_GETLK) {
-    lock.l_type = F_UNLCK;
-    TRY(user.write(lock));
-    return 0;
-  }
-  const bool is_allowed =
-      (lock.l_type != F_RDLCK || file.can_read()) && (lock.l_type != F_WRLCK || file.can_write());
-  return is_allowed ? Result<long>(0) : fail(std::errc::bad_file_descriptor);
+/// What can be done with a descriptor that refers to a place only (open(2), O_PATH).
+bool is_for_places(int command) {
+  return command == F_DUPFD || command == F_DUPFD_CLOEXEC || command == F_GETFD ||
+         command == F_SETFD || command == F_GETFL;
 }
 
 } // namespace
@@ -108,6 +94,9 @@ Result<long> sys_dup3(int descriptor, int wanted, int flags) {
 
 Result<long> sys_fcntl(int descriptor, int command, std::uint64_t argument) {
   const auto file = TRY(find_file(descriptor));
+  if ((file->flags() & fs::open_flag::path_only) != 0 && !is_for_places(command)) {
+    return fail(std::errc::bad_file_descriptor);
+  }
   switch (command) {
   case F_DUPFD:
     return duplicate(descriptor, static_cast<int>(argument), false);
@@ -125,7 +114,10 @@ Result<long> sys_fcntl(int descriptor, int command, std::uint64_t argument) {
   case F_GETLK:
   case F_SETLK:
   case F_SETLKW:
-    return lock_for_process(*file, command, UserPointer<struct flock>(argument));
+  case F_OFD_GETLK:
+  case F_OFD_SETLK:
+  case F_OFD_SETLKW:
+    return lock_record(descriptor, *file, command, UserPointer<struct flock>(argument));
   default:
     return fail(std::errc::invalid_argument);
   }

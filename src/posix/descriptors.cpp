@@ -8,6 +8,7 @@
 #include <mm/heap.hpp>
 
 #include <array>
+#include <atomic>
 #include <bit>
 #include <cstdint>
 #include <utility>
@@ -97,6 +98,15 @@ private:
 
 constinit Locked<Table> table{LockRank::descriptors};
 
+constinit std::atomic<void (*)(fs::File&)> close_hook;
+
+void tell_closed(const fs::FileReference& file) {
+  const auto hook = close_hook.load(std::memory_order_acquire);
+  if (hook != nullptr && file) [[unlikely]] {
+    hook(*file);
+  }
+}
+
 } // namespace
 
 Result<fs::FileReference> find_file(int descriptor) {
@@ -124,6 +134,7 @@ Result<> replace_descriptor(int descriptor, fs::FileReference file, bool close_o
     }
     old = TRY(locked->put(descriptor, std::move(file), close_on_exec));
   }
+  tell_closed(old);
   return {};
 }
 
@@ -140,6 +151,7 @@ Result<> close_descriptor(int descriptor) {
     block->close_on_exec &= ~bit_of(number);
     old = std::exchange(block->files[number % block_size], {});
   }
+  tell_closed(old);
   return {};
 }
 
@@ -173,6 +185,10 @@ DescriptorLimits descriptor_limits() {
 
 void set_descriptor_limits(DescriptorLimits limits) {
   table.lock()->set_limits(limits);
+}
+
+void set_close_hook(void (*hook)(fs::File& file)) {
+  close_hook.store(hook, std::memory_order_release);
 }
 
 Result<> open_standard_descriptors() {

@@ -47,6 +47,10 @@ struct DescriptorLimits {
 /// Both are at most max_descriptors.
 void set_descriptor_limits(DescriptorLimits limits);
 
+/// Has `hook` called, in no lock, whenever a descriptor of a file is closed, though others may
+/// stay. May be called again, with the same hook.
+void set_close_hook(void (*hook)(fs::File& file));
+
 /// Opens 0, 1 and 2 on the console. Context: boot, once.
 [[nodiscard]] Result<> open_standard_descriptors();
 

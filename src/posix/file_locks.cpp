@@ -84,6 +84,9 @@ Result<> take(fs::File& file, bool exclusive, bool waits) {
 
 Result<long> sys_flock(int descriptor, int operation) {
   const auto file = TRY(find_file(descriptor));
+  if ((file->flags() & fs::open_flag::path_only) != 0) {
+    return fail(std::errc::bad_file_descriptor);
+  }
   const bool waits = (operation & LOCK_NB) == 0;
   switch (operation & ~LOCK_NB) {
   case LOCK_SH:
