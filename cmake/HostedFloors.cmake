@@ -10,6 +10,8 @@ file(GLOB_RECURSE hosted_sources CONFIGURE_DEPENDS RELATIVE "${CMAKE_SOURCE_DIR}
 list(REMOVE_ITEM hosted_sources src/core/memory.cpp src/core/runtime.cpp)
 # A panic with a machine's backtrace; platform/hosted/end_of_run.cpp has that of a process.
 list(REMOVE_ITEM hosted_sources src/kernel/report.cpp)
+# What /proc tells; platform/hosted/system_files.cpp has nothing to tell.
+list(REMOVE_ITEM hosted_sources src/posix/system_files.cpp)
 
 list(APPEND hosted_sources
   platform/x86_64/boot/handoff.cpp

@@ -84,8 +84,9 @@ inline constexpr FileSystem::Kind tmpfs{.name = "tmpfs", .magic = 0x0102'1994};
 [[nodiscard]] Result<NodeReference> make_directory(const FileSystem& home, mode_t permissions);
 /// `target` is 1 to max_path characters long. Errors: filename_too_long, not_enough_memory
 [[nodiscard]] Result<NodeReference> make_symlink(const FileSystem& home, std::string_view target);
-/// A regular file that cannot be written to; what `fill` writes into the buffer (and returns the
-/// size of) when it is opened is what is read.
+/// A regular file that cannot be written to; what `fill` writes into the buffer when it is opened
+/// is what is read. It returns the size of all of its text; where that is more than the buffer
+/// holds, it is called again with a larger one.
 using TextSource = std::size_t (*)(std::span<char> buffer);
 [[nodiscard]] Result<NodeReference> make_text(const FileSystem& home, TextSource fill);
 

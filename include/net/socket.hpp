@@ -15,6 +15,9 @@
 
 namespace skerry::net {
 
+/// The most connections that may wait for accept(); listen(2) cuts off what is more.
+inline constexpr int max_backlog = 255;
+
 /// An address in the application's form, a sockaddr of any family. What lies behind `size` means
 /// nothing.
 struct SocketAddress {

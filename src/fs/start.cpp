@@ -27,6 +27,7 @@ Result<> start_in_memory() {
   memory.set_top(*top);
   mount_root(memory);
   TRY(add_directory(*top, "etc", 0755));
+  TRY(add_directory(*top, "sys", 0555));
   TRY(add_directory(*top, "tmp", for_all));
   const auto var = TRY(add_directory(*top, "var", 0755));
   TRY(add_directory(*var, "tmp", for_all));

@@ -2,21 +2,52 @@
 // Files whose text is made when they are opened.
 #include <fs/position.hpp>
 #include <fs/tree.hpp>
+#include <mm/heap.hpp>
 
-#include <array>
 #include <sys/stat.h>
+#include <utility>
 
 namespace skerry::fs {
 namespace {
 
+/// Memory for a text, of the kernel's heap.
+class TextMemory {
+public:
+  TextMemory() = default;
+  TextMemory(TextMemory&& other) noexcept
+      : start_(std::exchange(other.start_, nullptr)), size_(other.size_) {}
+  TextMemory& operator=(TextMemory&&) = delete;
+  ~TextMemory() { mm::heap().free(start_); }
+
+  /// Errors: not_enough_memory
+  [[nodiscard]] static Result<TextMemory> fill(TextSource source) {
+    std::size_t room = 2048;
+    for (;;) {
+      TextMemory memory;
+      memory.start_ = static_cast<char*>(TRY(mm::heap().allocate(room)));
+      memory.size_ = source(std::span(memory.start_, room));
+      if (memory.size_ <= room) {
+        return memory;
+      }
+      room = memory.size_ + memory.size_ / 4; // it may have grown meanwhile
+    }
+  }
+
+  [[nodiscard]] std::span<const char> text() const { return {start_, size_}; }
+
+private:
+  char* start_ = nullptr;
+  std::size_t size_ = 0;
+};
+
 class TextFile final : public NodeFile {
 public:
-  TextFile(NodeReference node, unsigned flags, TextSource fill)
-      : NodeFile(std::move(node), flags), size_(fill(text_)) {}
+  TextFile(NodeReference node, unsigned flags, TextMemory memory)
+      : NodeFile(std::move(node), flags), memory_(std::move(memory)) {}
 
   [[nodiscard]] Status status() override {
     Status status = NodeFile::status();
-    status.size_bytes = size_;
+    status.size_bytes = memory_.text().size();
     return status;
   }
 
@@ -30,20 +61,19 @@ public:
 
   [[nodiscard]] Result<std::size_t> read_at(UserBuffer& buffer, std::int64_t offset) override {
     const auto start = static_cast<std::uint64_t>(offset);
-    const std::span<const char> text(text_.data(), size_);
-    return start < size_ ? buffer.put(std::as_bytes(text.subspan(start))) : 0;
+    const std::span<const char> text = memory_.text();
+    return start < text.size() ? buffer.put(std::as_bytes(text.subspan(start))) : 0;
   }
 
   [[nodiscard]] Result<std::int64_t> seek(std::int64_t offset, int whence) override {
-    return position_.seek(offset, whence, size_);
+    return position_.seek(offset, whence, memory_.text().size());
   }
 
 private:
   ~TextFile() override = default;
   template <class T> friend struct mm::KernelDelete;
 
-  std::array<char, 2048> text_;
-  std::size_t size_;
+  TextMemory memory_;
   Position position_;
 };
 
@@ -56,7 +86,8 @@ public:
     if (!is_read_only && (flags & open_flag::path_only) == 0) {
       return fail(std::errc::permission_denied);
     }
-    return make_file<TextFile>(NodeReference(this), flags, fill_);
+    auto memory = is_read_only ? TRY(TextMemory::fill(fill_)) : TextMemory();
+    return make_file<TextFile>(NodeReference(this), flags, std::move(memory));
   }
 
   [[nodiscard]] Result<> resize(std::uint64_t) override {

@@ -20,7 +20,6 @@ namespace {
 
 /// What Linux gives by default (RLIMIT_STACK); only what is touched costs memory.
 constexpr std::size_t main_stack_size = 8_MiB;
-constexpr std::string_view program_name = "service";
 constexpr std::array<std::string_view, 3> own_variables = {"PATH=/bin", "HOME=/", "LANG=C.UTF-8"};
 /// As many as skerry_image() takes, those of the command line, and ours.
 constexpr std::size_t max_variables = 2 * CommandLine::max_words + own_variables.size();
@@ -152,6 +151,20 @@ Result<std::uint64_t> build_stack(mm::VirtualAddress top) {
 }
 
 } // namespace
+
+void for_each_argument(void (*visit)(std::string_view word, void* context), void* context) {
+  visit(program_name, context);
+  for (const std::string_view argument : command_line().service_arguments()) {
+    visit(argument, context);
+  }
+}
+
+void for_each_variable(void (*visit)(std::string_view word, void* context), void* context) {
+  Environment environment = make_environment();
+  for (const std::string_view variable : environment.words()) {
+    visit(variable, context);
+  }
+}
 
 Result<> run_application() {
   const mm::VirtualAddress bottom =

@@ -15,7 +15,6 @@ namespace skerry::net {
 namespace {
 
 /// lwIP counts waiting connections in a byte.
-constexpr int max_backlog = 255;
 
 /// How long a connection that nobody owns any more may stand still, in half seconds.
 constexpr u8_t orphan_patience = 120;

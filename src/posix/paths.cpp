@@ -3,6 +3,7 @@
 #include "src/posix/paths.hpp"
 
 #include "src/posix/descriptors.hpp"
+#include "src/posix/system_files.hpp"
 
 #include <kernel/locked.hpp>
 
@@ -44,6 +45,7 @@ Result<fs::DirectoryReference> start_of(int directory, std::string_view text) {
 }
 
 Result<> walk(const PathFrom& from, fs::LastLink how, fs::Place& place) {
+  TRY(enter_expected_system_files());
   const PathText path = TRY(PathText::read(from.path));
   return fs::walk(TRY(start_of(from.directory, path.text())), path.text(), how, place);
 }

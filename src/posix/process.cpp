@@ -18,7 +18,7 @@ Result<> start_process() {
   kernel::set_exit_hook(deliver_signals);
   kernel::set_fault_hook(deliver_fault);
   TRY(start_signal_thread());
-  TRY(enter_system_files());
+  expect_system_files();
   return open_standard_descriptors();
 }
 

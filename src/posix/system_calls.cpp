@@ -2,6 +2,8 @@
 // Calls that tell what the machine and the process are.
 #include "src/posix/calls.hpp"
 #include "src/posix/descriptors.hpp"
+#include "src/posix/limits.hpp"
+#include "src/posix/system_name.hpp"
 #include "src/posix/task.hpp"
 
 #include <hal/clock.hpp>
@@ -29,7 +31,31 @@ rlimit limit_of_descriptors() {
   return {static_cast<rlim_t>(limits.soft), static_cast<rlim_t>(limits.hard)};
 }
 
-/// Infinity stands where there is no limit.
+/// Only the number of descriptors can be limited; elsewhere what already holds may be set. The one
+/// user may raise what was lowered before.
+Result<> set_limit(int resource, const rlimit& wanted, const rlimit& current) {
+  if (resource == RLIMIT_NOFILE && wanted.rlim_max <= max_descriptors) {
+    set_descriptor_limits({static_cast<int>(wanted.rlim_cur), static_cast<int>(wanted.rlim_max)});
+    return {};
+  }
+  return wanted.rlim_cur == current.rlim_cur && wanted.rlim_max == current.rlim_max
+             ? Result<>()
+             : fail(std::errc::operation_not_permitted);
+}
+
+/// Errors: no_such_process  no thread of the application has that number, and it is not 0
+Result<> check_thread(int number) {
+  return number == 0 || find_task(number) != nullptr ? Result<>()
+                                                     : fail(std::errc::no_such_process);
+}
+
+/// The same where negative numbers are no numbers of threads at all.
+Result<> check_scheduled_thread(int number) {
+  return number < 0 ? fail(std::errc::invalid_argument) : check_thread(number);
+}
+
+} // namespace
+
 Result<rlimit> limit_of(int resource) {
   switch (resource) {
   case RLIMIT_NOFILE:
@@ -58,38 +84,13 @@ Result<rlimit> limit_of(int resource) {
   }
 }
 
-/// Only the number of descriptors can be limited; elsewhere what already holds may be set. The one
-/// user may raise what was lowered before.
-Result<> set_limit(int resource, const rlimit& wanted, const rlimit& current) {
-  if (resource == RLIMIT_NOFILE && wanted.rlim_max <= max_descriptors) {
-    set_descriptor_limits({static_cast<int>(wanted.rlim_cur), static_cast<int>(wanted.rlim_max)});
-    return {};
-  }
-  return wanted.rlim_cur == current.rlim_cur && wanted.rlim_max == current.rlim_max
-             ? Result<>()
-             : fail(std::errc::operation_not_permitted);
-}
-
-/// Errors: no_such_process  no thread of the application has that number, and it is not 0
-Result<> check_thread(int number) {
-  return number == 0 || find_task(number) != nullptr ? Result<>()
-                                                     : fail(std::errc::no_such_process);
-}
-
-/// The same where negative numbers are no numbers of threads at all.
-Result<> check_scheduled_thread(int number) {
-  return number < 0 ? fail(std::errc::invalid_argument) : check_thread(number);
-}
-
-} // namespace
-
 Result<long> sys_uname(UserPointer<utsname> result) {
   utsname name{};
-  set_field(name.sysname, "Linux"); // the interface that programs find here is Linux'
-  set_field(name.nodename, "skerry");
-  set_field(name.release, "6.1.0-skerry");
-  set_field(name.version, "Skerry " SKERRY_VERSION);
-  set_field(name.machine, "x86_64");
+  set_field(name.sysname, system_name.system);
+  set_field(name.nodename, system_name.host);
+  set_field(name.release, system_name.release);
+  set_field(name.version, system_name.version);
+  set_field(name.machine, system_name.machine);
   TRY(result.write(name));
   return 0;
 }

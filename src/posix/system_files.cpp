@@ -3,14 +3,18 @@
 #include "src/posix/system_files.hpp"
 
 #include "src/posix/descriptor_directory.hpp"
+#include "src/posix/proc/files.hpp"
+#include "src/posix/process.hpp"
 #include "src/posix/thread_directory.hpp"
 
+#include <core/format.hpp>
 #include <fs/path.hpp>
 #include <fs/tree.hpp>
 #include <net/name_servers.hpp>
 
 #include <algorithm>
 #include <array>
+#include <atomic>
 #include <string_view>
 
 namespace skerry::posix {
@@ -53,19 +57,38 @@ std::string_view configuration_path() {
   return fs::root().file_system().is_read_only() ? "/run/etc" : "/etc";
 }
 
-} // namespace
-
-Result<> enter_system_files() {
-  TRY(enter_configuration(*TRY(directory_at(configuration_path()))));
+Result<> enter_process() {
+  fs::TreeDirectory& proc = *TRY(directory_at("/proc"));
   fs::TreeDirectory& self = *TRY(directory_at("/proc/self"));
   TRY(self.enter("fd", TRY(make_descriptor_directory(self))));
   TRY(self.enter("task", TRY(make_thread_directory(self))));
+  TRY(self.enter("comm", TRY(make_thread_name(self.file_system(), process_id))));
+  TRY(enter_texts(proc, *TRY(directory_at("/sys"))));
+  TRY(enter_link(proc, "mounts", "self/mounts"));
+  std::array<char, 12> number;
+  return enter_link(proc, format_to(number, "{}", process_id), "self");
+}
 
+Result<> enter_system_files() {
+  TRY(enter_configuration(*TRY(directory_at(configuration_path()))));
+  TRY(enter_process());
   fs::TreeDirectory& dev = *TRY(directory_at("/dev"));
   TRY(enter_link(dev, "fd", "/proc/self/fd"));
   TRY(enter_link(dev, "stdin", "/proc/self/fd/0"));
   TRY(enter_link(dev, "stdout", "/proc/self/fd/1"));
   return enter_link(dev, "stderr", "/proc/self/fd/2");
+}
+
+constinit std::atomic<bool> files_are_due = false;
+
+} // namespace
+
+void expect_system_files() {
+  files_are_due = true;
+}
+
+Result<> enter_expected_system_files() {
+  return files_are_due.exchange(false) ? enter_system_files() : Result<>();
 }
 
 } // namespace skerry::posix

@@ -191,4 +191,8 @@ Result<fs::NodeReference> make_thread_directory(fs::Directory& above) {
   return fs::NodeReference(TRY(fs::make_node<ThreadDirectory>(above)));
 }
 
+Result<fs::NodeReference> make_thread_name(const fs::FileSystem& home, int thread) {
+  return fs::NodeReference(TRY(fs::make_node<ThreadNameNode>(home, thread)));
+}
+
 } // namespace skerry::posix

@@ -9,4 +9,8 @@ namespace skerry::posix {
 /// Makes the directory; it lies in `above`, which lives for ever. Errors: not_enough_memory
 [[nodiscard]] Result<fs::NodeReference> make_thread_directory(fs::Directory& above);
 
+/// Makes the file with the name of a thread, which may be written to (/proc/self/comm).
+/// Errors: not_enough_memory
+[[nodiscard]] Result<fs::NodeReference> make_thread_name(const fs::FileSystem& home, int thread);
+
 } // namespace skerry::posix

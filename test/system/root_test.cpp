@@ -20,7 +20,8 @@ TEST_P(RootFileSystem, IsReadMappedAndNotChanged) {
   const Outcome outcome = boot(GetParam(), "root", "quiet");
   EXPECT_EQ(outcome.status, 0) << outcome;
   EXPECT_THAT(outcome, Shows("erofs / erofs ro 0 0\ndevtmpfs /dev devtmpfs rw 0 0\n"
-                             "proc /proc proc rw 0 0\ntmpfs /run tmpfs rw 0 0\n"
+                             "proc /proc proc rw 0 0\nsysfs /sys sysfs rw 0 0\n"
+                             "tmpfs /run tmpfs rw 0 0\n"
                              "tmpfs /tmp tmpfs rw 0 0\ntmpfs /var/cache tmpfs rw 0 0\n"
                              "0 differences\n"));
 }

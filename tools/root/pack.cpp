@@ -19,7 +19,7 @@ constexpr std::string_view program = "mkfs.erofs";
 /// Images are told apart by what is in them.
 constexpr std::string_view uuid = "00000000-0000-0000-0000-000000000000";
 /// Changes when the same folder gives another image.
-constexpr std::string_view format = "skerry root 1";
+constexpr std::string_view format = "skerry root 2";
 
 constexpr std::chrono::hours time_to_pack{1};
 
@@ -42,7 +42,7 @@ filesystem::path real_folder(const PackRequest& request) {
 /// What an image needs and the folder lacks. The kernel keeps these four files in /run/etc, where
 /// they can change: src/posix/system_files.cpp.
 void complete(Stage& stage, const std::vector<std::string>& memory_folders) {
-  for (const char* path : {"/dev", "/proc", "/run", "/tmp", "/etc"})
+  for (const char* path : {"/dev", "/proc", "/run", "/sys", "/tmp", "/etc"})
     stage.add_folder(path);
   for (const std::string& path : memory_folders)
     stage.add_folder(path);

@@ -14,6 +14,7 @@ namespace {
 
 constexpr FileSystem::Kind dev_kind{.name = "devtmpfs", .magic = tmpfs.magic};
 constexpr FileSystem::Kind proc_kind{.name = "proc", .magic = 0x9fa0};
+constexpr FileSystem::Kind sys_kind{.name = "sysfs", .magic = 0x6265'6572};
 
 [[noreturn]] void refuse(std::string_view why) {
   char text[240];
@@ -50,10 +51,8 @@ Result<> start(const SkerryImageRoot& image) {
   constexpr mode_t for_all = S_ISVTX | 0777;
   TRY(mount_image({image.start, image.end}));
   TRY(fill_dev(*TRY(mount_memory("/dev", dev_kind, 0755))));
-  TreeDirectory& proc = *TRY(mount_memory("/proc", proc_kind, 0555));
-  TreeDirectory& self = *TRY(fill_proc(proc));
-  TRY(self.enter("mounts", TRY(make_text(proc.file_system(), list_mounts))));
-  TRY(proc.enter("mounts", TRY(make_symlink(proc.file_system(), "self/mounts"))));
+  TRY(fill_proc(*TRY(mount_memory("/proc", proc_kind, 0555))));
+  TRY(mount_memory("/sys", sys_kind, 0555));
   TreeDirectory& run = *TRY(mount_memory("/run", tmpfs, 0755));
   TRY(run.enter("etc", TRY(make_directory(run.file_system(), 0755)))); // src/posix fills it
   TRY(mount_memory("/tmp", tmpfs, for_all));
