@@ -57,10 +57,10 @@ std::ostream& operator<<(std::ostream& out, Way way) {
 
 std::filesystem::path image(std::string_view name) {
   const std::filesystem::path folder(IMAGES_FOLDER);
-  for (const char* place :
-       {"hello", "http_server", "udp_echo", "threads", "test", "test/boot", "redis/redis-program",
-        "lua/lua-program", "sqlite/sqlite3-program", "sqlite/speedtest1-program",
-        "nginx/nginx-program", "https_get", "iperf/iperf-program", "beast"}) {
+  for (const char* place : {".", "hello", "http_server", "udp_echo", "threads", "test", "test/boot",
+                            "redis/redis-program", "lua/lua-program", "sqlite/sqlite3-program",
+                            "sqlite/speedtest1-program", "nginx/nginx-program", "https_get",
+                            "iperf/iperf-program", "beast"}) {
     const auto path = folder / place / name;
     if (std::filesystem::is_regular_file(path))
       return path;

@@ -1,6 +1,6 @@
 # SPDX-License-Identifier: Apache-2.0
 # Files that images of programs hold for the tests, made once. Sees SOURCE and BUILD of
-# build_images.cmake, and sets <example>_options.
+# build_images.cmake, and sets <project>_options, and <project>_source for those that are no example.
 
 # nginx: its example's root, and a file of 16 MiB of letters that do not repeat for long.
 function(make_nginx_root folder)
@@ -33,3 +33,8 @@ if("https_get" IN_LIST PROJECTS)
   make_authority("${BUILD}/https_get-certificates")
   set(https_get_options "-DCA_BUNDLE=${BUILD}/https_get-certificates/bundle.pem")
 endif()
+
+set(asio_source "${SOURCE}/test/asio")
+set(asio_options -DWHICH=share)
+set(asio_all_source "${SOURCE}/test/asio")
+set(asio_all_options -DWHICH=all)
