@@ -41,7 +41,7 @@ struct PipePair {
   bool may_block;
 
   /// Waits until bytes can be moved; returns how many there are, 0 at the end.
-  Result<std::size_t> wait() const {
+  [[nodiscard]] Result<std::size_t> wait() const {
     for (;;) {
       TRY(from.wait_for_bytes(may_block));
       TRY(to.wait_for_room(1, may_block));

@@ -84,6 +84,12 @@ Result<rlimit> limit_of(int resource) {
   }
 }
 
+constinit const SystemName system_name{.system = "Linux",
+                                       .host = "skerry",
+                                       .release = "6.1.0-skerry",
+                                       .version = "Skerry " SKERRY_VERSION,
+                                       .machine = "x86_64"};
+
 Result<long> sys_uname(UserPointer<utsname> result) {
   utsname name{};
   set_field(name.sysname, system_name.system);

@@ -15,10 +15,6 @@ struct SystemName {
 };
 
 /// The interface that programs find here is Linux'.
-inline constexpr SystemName system_name{.system = "Linux",
-                                        .host = "skerry",
-                                        .release = "6.1.0-skerry",
-                                        .version = "Skerry " SKERRY_VERSION,
-                                        .machine = "x86_64"};
+extern const SystemName system_name;
 
 } // namespace skerry::posix

@@ -45,13 +45,17 @@ std::string_view process_name() {
   return main != nullptr ? main->thread->name() : kernel::program_name;
 }
 
+/// A zero byte behind each word.
+constexpr char zero = '\0';
+constexpr std::string_view word_end(&zero, 1);
+
 std::size_t write_command(std::span<char> room) {
   FileText text(room);
   kernel::for_each_argument(
       [](std::string_view word, void* context) {
         auto& text = *static_cast<FileText*>(context);
         text.add(word);
-        text.add(std::string_view("", 1));
+        text.add(word_end);
       },
       &text);
   return text.size();
@@ -63,7 +67,7 @@ std::size_t write_environment(std::span<char> room) {
       [](std::string_view word, void* context) {
         auto& text = *static_cast<FileText*>(context);
         text.add(word);
-        text.add(std::string_view("", 1));
+        text.add(word_end);
       },
       &text);
   return text.size();
