@@ -45,31 +45,23 @@ std::string_view process_name() {
   return main != nullptr ? main->thread->name() : kernel::program_name;
 }
 
-/// A zero byte behind each word.
-constexpr char zero = '\0';
-constexpr std::string_view word_end(&zero, 1);
+/// With a zero byte behind it. `text` is a FileText.
+void add_word(std::string_view word, void* text) {
+  constexpr char zero = '\0';
+  auto& to = *static_cast<FileText*>(text);
+  to.add(word);
+  to.add(std::string_view(&zero, 1));
+}
 
 std::size_t write_command(std::span<char> room) {
   FileText text(room);
-  kernel::for_each_argument(
-      [](std::string_view word, void* context) {
-        auto& text = *static_cast<FileText*>(context);
-        text.add(word);
-        text.add(word_end);
-      },
-      &text);
+  kernel::for_each_argument(add_word, &text);
   return text.size();
 }
 
 std::size_t write_environment(std::span<char> room) {
   FileText text(room);
-  kernel::for_each_variable(
-      [](std::string_view word, void* context) {
-        auto& text = *static_cast<FileText*>(context);
-        text.add(word);
-        text.add(word_end);
-      },
-      &text);
+  kernel::for_each_variable(add_word, &text);
   return text.size();
 }
 
