@@ -80,12 +80,14 @@ TEST_F(Iperf, TakesAndSendsAtOnce) {
   EXPECT_THAT(report, testing::ContainsRegex("\\[SUM\\].*(M|G)Bytes"));
 }
 
+// One stream, and a server of its own each way, for iperf 2.1.8 does no more on Linux either: it
+// connects the socket it listens on to a new client and only then opens the next, so that of two
+// who come together one is refused now and then; and a server that has taken datagrams sends none.
 TEST_F(Iperf, CountsDatagrams) {
-  const auto guest = serve_iperf(" -- --udp");
   for (const char* direction : {"--udp", "--reverse"}) {
-    const std::string report =
-        client({"--udp", direction, "--bandwidth=4m", "--time=2", "--parallel=2"});
-    EXPECT_THAT(report, testing::ContainsRegex("[1-9][0-9]* datagrams|Datagrams"));
+    const auto guest = serve_iperf(" -- --udp");
+    const std::string report = client({"--udp", direction, "--bandwidth=8m", "--time=2"});
+    EXPECT_THAT(report, testing::ContainsRegex("/[1-9][0-9]+ \\(")) << direction;
     EXPECT_THAT(report, Not(HasSubstr("did not receive ack"))) << direction;
   }
 }
