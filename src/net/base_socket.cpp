@@ -3,6 +3,7 @@
 #include "src/net/base_socket.hpp"
 
 #include "src/net/interface_names.hpp"
+#include "src/net/port_groups.hpp"
 
 #include <fs/node.hpp>
 #include <net/if.h>
@@ -17,6 +18,9 @@ namespace {
 
 Result<> set_ip_flag(ip_pcb& pcb, u8_t flag, std::span<const std::byte> value) {
   const bool on = TRY(option_value<int>(value)) != 0;
+  if (on && flag == SOF_REUSEPORT) {
+    TRY(prepare_port_groups());
+  }
   if (on) {
     ip_set_option(&pcb, flag);
   } else {
@@ -30,6 +34,8 @@ std::optional<u8_t> ip_flag_of(int name) {
   switch (name) {
   case SO_REUSEADDR:
     return SOF_REUSEADDR;
+  case SO_REUSEPORT:
+    return SOF_REUSEPORT;
   case SO_KEEPALIVE:
     return SOF_KEEPALIVE;
   case SO_BROADCAST:

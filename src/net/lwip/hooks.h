@@ -8,6 +8,8 @@
 struct netif;
 struct dhcp;
 struct pbuf;
+struct tcp_pcb_listen;
+struct udp_pcb;
 
 /* RFC 6528. */
 u32_t skerry_net_initial_sequence(const ip_addr_t* local_ip, u16_t local_port,
@@ -20,6 +22,12 @@ void skerry_net_backlog_full(void);
 #define LWIP_HOOK_TCP_BACKLOG_FULL skerry_net_backlog_full
 void skerry_net_half_open_dropped(void);
 #define LWIP_HOOK_TCP_HALF_OPEN_DROPPED skerry_net_half_open_dropped
+
+/* Which of the sockets that share an address a peer meets, when lwIP has found one of them. */
+struct tcp_pcb_listen* skerry_net_listener(struct tcp_pcb_listen* found, u16_t peer_port);
+#define LWIP_HOOK_TCP_LISTENER skerry_net_listener
+struct udp_pcb* skerry_net_udp_socket(struct udp_pcb* found, u16_t peer_port);
+#define LWIP_HOOK_UDP_SOCKET skerry_net_udp_socket
 
 /* Bytes that a connection may keep of what has come out of order. */
 u32_t skerry_net_out_of_order_limit(void);
