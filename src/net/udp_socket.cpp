@@ -209,7 +209,14 @@ Result<> UdpSocket::shutdown(Direction direction) {
 
 Result<Endpoint> UdpSocket::local_endpoint() {
   const StackUse use;
-  return shown(pcb_->local_ip, pcb_->local_port);
+  const ip_addr_t* address = &pcb_->local_ip;
+  if (is_connected() && ip_addr_isany(address)) {
+    // What the peer sees: programs find their own address so.
+    if (netif* interface = ip_route(&pcb_->local_ip, &pcb_->remote_ip); interface != nullptr) {
+      address = ip_netif_get_local_ip(interface, &pcb_->remote_ip);
+    }
+  }
+  return shown(address != nullptr ? *address : pcb_->local_ip, pcb_->local_port);
 }
 
 Result<Endpoint> UdpSocket::peer_endpoint() {
