@@ -72,6 +72,8 @@ struct Received {
   std::optional<Endpoint> from;
   std::optional<Address> to;
   std::uint32_t interface = 0;
+  /// Nanoseconds since 1970; nothing unless the socket asked for it before the datagram came.
+  std::optional<std::int64_t> when;
 };
 
 enum class Direction : std::uint8_t { receive = 0, send = 1, both = 2 };

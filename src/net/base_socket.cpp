@@ -141,6 +141,10 @@ std::optional<Result<>> BaseSocket::set_common_option(int level, int name,
     only_v6_ = *flag != 0;
     return Result<>{};
   }
+  if (level == SOL_SOCKET && name == SO_OOBINLINE) {
+    const auto flag = flag_value(value);
+    return flag && *flag ? Result<>() : fail(flag ? std::errc::no_protocol_option : flag.error());
+  }
   if (level != SOL_SOCKET || (name != SO_RCVTIMEO && name != SO_SNDTIMEO)) {
     return std::nullopt;
   }
@@ -169,6 +173,9 @@ std::optional<std::size_t> BaseSocket::get_common_option(int level, int name,
     return put_option(value, family_ == Family::ipv4 ? AF_INET : AF_INET6);
   case SO_PROTOCOL:
     return put_option(value, protocol());
+  case SO_OOBINLINE: // urgent data is among the rest, as RFC 6093 has it for all that is new
+  case SO_SNDLOWAT:  // Linux tells 1 as well, whatever the socket does
+    return put_option(value, 1);
   case SO_RCVTIMEO:
     return put_timeout(value, receive_timeout_);
   case SO_SNDTIMEO:

@@ -40,6 +40,7 @@ void TcpSocket::remember_endpoints() {
 
 void TcpSocket::end_of_stream() {
   peer_closed_ = true;
+  tell_listener();
   // lwIP frees a PCB that has closed on both sides without a word: it is let go of before.
   if (pcb_->state == TIME_WAIT || pcb_->state == CLOSING) {
     remember_endpoints();
@@ -68,10 +69,12 @@ err_t TcpSocket::on_received(void* socket, tcp_pcb* pcb, pbuf* data, err_t) {
   }
   if (!self->received_.empty() &&
       self->received_.size_bytes() + data->tot_len > connection_share()) {
-    return ERR_MEM; // lwIP keeps this segment, offers it again, and takes no other until then
+    self->changed(); // SO_RCVLOWAT asks for less now
+    return ERR_MEM;  // lwIP keeps this segment, offers it again, and takes no other until then
   }
   self->received_.push(data);
   self->changed();
+  self->tell_listener();
   return ERR_OK;
 }
 
@@ -146,8 +149,44 @@ err_t TcpSocket::on_accepted(void* socket, tcp_pcb* pcb, err_t error) {
   fresh.remember_endpoints();
   tcp_backlog_delayed(pcb);
   self->pending_.push_back(fresh);
-  self->changed();
+  if (self->settings_.defer_seconds != 0) {
+    fresh.defer(Duration::seconds(self->settings_.defer_seconds));
+  } else {
+    self->changed();
+  }
   return ERR_OK;
+}
+
+void TcpSocket::defer(Duration patience) {
+  deferred_until_ = hal::monotonic_now() + patience;
+  tcp_poll(pcb_, look_at_deferred, 1); // in half seconds
+}
+
+err_t TcpSocket::look_at_deferred(void* socket, tcp_pcb*) {
+  auto* self = static_cast<TcpSocket*>(socket);
+  if (self != nullptr && self->is_ripe()) {
+    self->tell_listener();
+  }
+  return ERR_OK;
+}
+
+void TcpSocket::tell_listener() {
+  if (is_pending_ && pcb_ != nullptr && pcb_->listener != nullptr) {
+    static_cast<TcpSocket*>(pcb_->listener->callback_arg)->changed();
+  }
+}
+
+bool TcpSocket::is_ripe() const {
+  return !received_.empty() || peer_closed_ || hal::monotonic_now() >= deferred_until_;
+}
+
+TcpSocket* TcpSocket::first_ripe() {
+  for (TcpSocket& waiting : pending_) {
+    if (waiting.is_ripe()) {
+      return &waiting;
+    }
+  }
+  return nullptr;
 }
 
 } // namespace skerry::net

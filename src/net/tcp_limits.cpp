@@ -35,6 +35,9 @@ Result<> TcpSocket::set_own_option(int name, std::span<const std::byte> value) {
     changed(); // there may be room now
     return {};
   }
+  if (name == SO_RCVLOWAT) {
+    return set_receive_least(value);
+  }
   if (name == SO_RCVBUF) {
     set_receive_limit(TRY(read_limit(value, least_receive_limit, TCP_WND)));
     return {};
@@ -50,6 +53,8 @@ std::optional<std::size_t> TcpSocket::get_own_option(int name, std::span<std::by
     return put_option(value, int{state_ == State::listening});
   case SO_RCVBUF:
     return put_option(value, static_cast<int>(receive_limit_));
+  case SO_RCVLOWAT:
+    return put_option(value, static_cast<int>(settings_.receive_least));
   case SO_SNDBUF:
     return put_option(value, static_cast<int>(send_limit_));
   case SO_LINGER: {
@@ -61,6 +66,14 @@ std::optional<std::size_t> TcpSocket::get_own_option(int name, std::span<std::by
   default:
     return std::nullopt;
   }
+}
+
+Result<> TcpSocket::set_receive_least(std::span<const std::byte> value) {
+  const int wanted = TRY(option_value<int>(value));
+  const std::size_t bytes = wanted < 0 ? SIZE_MAX : static_cast<std::size_t>(wanted);
+  settings_.receive_least = std::clamp<std::size_t>(bytes, 1, receive_limit_ / 2); // as on Linux
+  changed();
+  return {};
 }
 
 void TcpSocket::set_receive_limit(std::size_t limit) {

@@ -36,6 +36,24 @@ bool is_congestion_control(std::span<const std::byte> value) {
   return name.substr(0, name.find('\0')) == std::string_view(congestion_control.data());
 }
 
+bool is_own_option(int name) {
+  return name == SO_LINGER || name == SO_SNDBUF || name == SO_RCVBUF || name == SO_RCVLOWAT;
+}
+
+/// As Linux rounds it: to how long it would take to send an answer to a SYN again so many times,
+/// the first time after a second, and each time twice as long, up to two minutes.
+int round_to_retries(int seconds) {
+  constexpr int longest = 120;
+  constexpr int most_retries = 255;
+  int total = seconds > 0 ? 1 : 0;
+  int retries = total;
+  for (int step = 1; total < seconds && retries < most_retries; ++retries) {
+    step = std::min(2 * step, longest);
+    total += step;
+  }
+  return total;
+}
+
 } // namespace
 
 ip_pcb* TcpSocket::ip() const {
@@ -50,7 +68,7 @@ Result<> TcpSocket::set_option(int level, int name, std::span<const std::byte> v
   if (const auto done = set_common_option(level, name, value)) {
     return *done;
   }
-  if (level == SOL_SOCKET && (name == SO_LINGER || name == SO_SNDBUF || name == SO_RCVBUF)) {
+  if (level == SOL_SOCKET && is_own_option(name)) {
     return set_own_option(name, value);
   }
   if (pcb_ == nullptr) {
@@ -91,6 +109,9 @@ Result<bool> TcpSocket::change_settings(int name, std::span<const std::byte> val
     return true;
   case TCP_KEEPINTVL:
     settings_.keep_interval = TRY(read_seconds(value));
+    return true;
+  case TCP_DEFER_ACCEPT:
+    settings_.defer_seconds = round_to_retries(TRY(option_value<int>(value)));
     return true;
   case TCP_KEEPCNT: {
     const int count = TRY(option_value<int>(value));
@@ -179,6 +200,8 @@ Result<std::size_t> TcpSocket::get_tcp_option(int name, std::span<std::byte> val
     return put_option(value, static_cast<int>(settings_.keep_interval / milliseconds_per_second));
   case TCP_KEEPCNT:
     return put_option(value, static_cast<int>(settings_.keep_count));
+  case TCP_DEFER_ACCEPT:
+    return put_option(value, settings_.defer_seconds);
   case TCP_CORK:
     return put_option(value, int{corked_});
   case TCP_QUICKACK:

@@ -14,8 +14,6 @@
 namespace skerry::net {
 namespace {
 
-/// lwIP counts waiting connections in a byte.
-
 /// How long a connection that nobody owns any more may stand still, in half seconds.
 constexpr u8_t orphan_patience = 120;
 
@@ -158,15 +156,17 @@ Result<fs::FileReference> TcpSocket::accept() {
   for (;;) {
     {
       const StackUse use;
-      if (TcpSocket* first = pending_.pop_front()) {
+      if (TcpSocket* first = first_ripe()) {
+        first->unlink();
         first->is_pending_ = false;
         if (first->pcb_ != nullptr) {
           tcp_backlog_accepted(first->pcb_);
+          first->set_patience(first->patience_);
         }
         return fs::FileReference::adopt(first);
       }
     }
-    TRY(wait([this] { return !pending_.empty() || state_ != State::listening; }, false,
+    TRY(wait([this] { return first_ripe() != nullptr || state_ != State::listening; }, false,
              receive_timeout()));
     if (state_ != State::listening) {
       return fail(std::errc::invalid_argument);

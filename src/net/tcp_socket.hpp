@@ -54,6 +54,15 @@ private:
   static void on_error(void* socket, err_t error);
   /// lwIP has ended a connection that waits for accept(): it goes, with what it has received.
   void leave_queue();
+  /// Puts off accept() until the peer has sent something or `patience` is over (TCP_DEFER_ACCEPT).
+  void defer(Duration patience);
+  static err_t look_at_deferred(void* socket, tcp_pcb* pcb);
+  /// Tells the listener in whose queue it waits.
+  void tell_listener();
+  /// Whether accept() may return it. It is pending.
+  [[nodiscard]] bool is_ripe() const;
+  /// The oldest connection that accept() may return, or null.
+  [[nodiscard]] TcpSocket* first_ripe();
 
   void attach();
   /// Lets go of the PCB, which goes on alone or ends.
@@ -73,7 +82,9 @@ private:
   /// How much may be queued now; never 0 while nothing is.
   [[nodiscard]] std::size_t send_room() const;
   [[nodiscard]] bool can_send() const;
-  [[nodiscard]] bool can_receive() const;
+  [[nodiscard]] bool can_receive() const { return can_receive(SIZE_MAX); }
+  /// Whether a call that wants `bytes` has something to return.
+  [[nodiscard]] bool can_receive(std::size_t bytes) const;
   [[nodiscard]] Result<> finish_connect();
   /// Errors: no_protocol_option; those of the value
   [[nodiscard]] Result<> set_own_option(int name, std::span<const std::byte> value);
@@ -81,6 +92,8 @@ private:
   void set_receive_limit(std::size_t limit);
   /// Offers the peer the room of `size` bytes that were read, as far as SO_RCVBUF allows.
   void open_window(std::size_t size);
+  /// Errors: invalid_argument
+  [[nodiscard]] Result<> set_receive_least(std::span<const std::byte> value);
   void set_patience(Duration patience);
   /// Puts the settings into the PCB of a connection.
   void apply_settings();
@@ -106,6 +119,7 @@ private:
   bool starved_ = false;
   /// Whether it waits in a listener's queue; nobody else knows of it then.
   bool is_pending_ = false;
+  Instant deferred_until_; ///< while it waits
   /// SO_SNDBUF: what may be queued at once.
   std::size_t send_limit_ = TCP_SND_BUF;
   /// SO_RCVBUF: what the peer may send ahead. The rest of the window is withheld, as it becomes
@@ -123,6 +137,8 @@ private:
     u32_t keep_idle = TCP_KEEPIDLE_DEFAULT;
     u32_t keep_interval = TCP_KEEPINTVL_DEFAULT;
     u32_t keep_count = TCP_KEEPCNT_DEFAULT;
+    std::size_t receive_least = 1; ///< SO_RCVLOWAT
+    int defer_seconds = 0;         ///< TCP_DEFER_ACCEPT, of a listener
   } settings_;
   /// Set when SO_LINGER is on.
   std::optional<Duration> linger_;

@@ -35,9 +35,12 @@ bool TcpSocket::can_send() const {
          tcp_sndqueuelen(pcb_) < TCP_SNDQUEUELOWAT;
 }
 
-bool TcpSocket::can_receive() const {
-  return !received_.empty() || peer_closed_ || receive_shut_ || has_error() ||
-         state_ == State::ended;
+bool TcpSocket::can_receive(std::size_t bytes) const {
+  // Never more than what the peer may send before somebody reads.
+  const std::size_t enough =
+      std::min({bytes, settings_.receive_least, receive_limit_ / 2, connection_share() / 2});
+  return (!received_.empty() && received_.size_bytes() >= enough) || peer_closed_ ||
+         receive_shut_ || has_error() || state_ == State::ended;
 }
 
 Result<> TcpSocket::check_sendable() {
@@ -125,6 +128,8 @@ Result<std::size_t> TcpSocket::send(fs::UserBuffer& buffer, const Transfer& how,
 
 Result<Received> TcpSocket::receive(fs::UserBuffer& buffer, const Transfer& how) {
   Received result;
+  const std::size_t wanted =
+      how.wait_all ? buffer.remaining() : std::min(settings_.receive_least, buffer.remaining());
   for (;;) {
     {
       const StackUse use;
@@ -137,7 +142,7 @@ Result<Received> TcpSocket::receive(fs::UserBuffer& buffer, const Transfer& how)
             open_window(copied);
           }
         }
-        if (!how.wait_all || how.peek || buffer.remaining() == 0) {
+        if (how.peek || result.size_bytes >= wanted) {
           return result;
         }
       } else if (result.size_bytes == 0 && has_error()) {
@@ -150,7 +155,8 @@ Result<Received> TcpSocket::receive(fs::UserBuffer& buffer, const Transfer& how)
         return result;
       }
     }
-    const auto ready = wait([this] { return can_receive(); }, how.do_not_wait, receive_timeout());
+    const auto ready = wait([&] { return can_receive(wanted - result.size_bytes); },
+                            how.do_not_wait, receive_timeout());
     if (!ready) {
       return result.size_bytes != 0 ? Result<Received>(result) : fail(ready.error());
     }
@@ -160,7 +166,7 @@ Result<Received> TcpSocket::receive(fs::UserBuffer& buffer, const Transfer& how)
 fs::Readiness TcpSocket::poll() {
   fs::Readiness ready = 0;
   if (state_ == State::listening) {
-    return pending_.empty() ? 0 : POLLIN | POLLRDNORM;
+    return first_ripe() == nullptr ? 0 : POLLIN | POLLRDNORM;
   }
   if (state_ == State::fresh) {
     return POLLOUT | POLLWRNORM | POLLHUP;

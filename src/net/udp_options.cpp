@@ -70,6 +70,9 @@ Result<> UdpSocket::set_udp_option(int level, int name, std::span<const std::byt
     send_limit_ = std::clamp(wanted, least_send_limit / 2, default_limit) * 2;
     return {};
   }
+  if (level == SOL_SOCKET && (name == SO_TIMESTAMP || name == SO_TIMESTAMPNS)) {
+    return set_time_option(name, value);
+  }
   if (level == IPPROTO_IP && (name == IP_ADD_MEMBERSHIP || name == IP_DROP_MEMBERSHIP)) {
     return set_group_v4(groups_, name, value);
   }
@@ -89,6 +92,15 @@ Result<> UdpSocket::set_udp_option(int level, int name, std::span<const std::byt
     return {};
   }
   return fail(std::errc::no_protocol_option);
+}
+
+Result<> UdpSocket::set_time_option(int name, std::span<const std::byte> value) {
+  if (TRY(flag_value(value))) {
+    wants_time_ = name;
+  } else if (wants_time_ == name) {
+    wants_time_ = 0;
+  }
+  return {};
 }
 
 Result<> UdpSocket::set_option(int level, int name, std::span<const std::byte> value) {
@@ -122,6 +134,9 @@ Result<std::size_t> UdpSocket::get_option(int level, int name, std::span<std::by
   }
   if (level == SOL_SOCKET && name == SO_ACCEPTCONN) {
     return put_option(value, 0);
+  }
+  if (level == SOL_SOCKET && (name == SO_TIMESTAMP || name == SO_TIMESTAMPNS)) {
+    return put_option(value, int{wants_time_ == name});
   }
   if (level == SOL_SOCKET && name == SO_SNDBUF) {
     return put_option(value, send_limit_);

@@ -117,6 +117,9 @@ void UdpSocket::take(pbuf* data, const ip_addr_t& from, u16_t port) {
   datagram.from = shown(from, port);
   datagram.to = address_for_socket(*ip_current_dest_addr(), family());
   datagram.interface = netif_get_index(ip_current_input_netif());
+  if (wants_time_ != 0) {
+    datagram.when = hal::wall_clock_nanoseconds().value_or(0);
+  }
   received_.push_back(datagram);
   held_bytes_ += cost;
   changed();
@@ -141,6 +144,7 @@ Result<Received> UdpSocket::hand_over(Datagram& first, fs::UserBuffer& buffer,
   result.from = first.from;
   result.to = first.to;
   result.interface = first.interface;
+  result.when = first.when;
   std::size_t copied = 0;
   for (const pbuf* part = first.data; part != nullptr && buffer.remaining() != 0;
        part = part->next) {
@@ -171,29 +175,6 @@ Result<Received> UdpSocket::receive(fs::UserBuffer& buffer, const Transfer& how)
     TRY(wait([this] { return !received_.empty() || receive_shut_ || has_error(); }, how.do_not_wait,
              receive_timeout()));
   }
-}
-
-void UdpSocket::describe(const Received& datagram, ControlSink& sink) const {
-  if (!wants_destination_ || !datagram.to) {
-    return;
-  }
-  const Address& to = *datagram.to;
-  if (to.family == Family::ipv6) {
-    in6_pktinfo info{};
-    std::memcpy(&info.ipi6_addr, to.bytes.data(), sizeof info.ipi6_addr);
-    info.ipi6_ifindex = datagram.interface;
-    sink.put(IPPROTO_IPV6, IPV6_PKTINFO, std::as_bytes(std::span(&info, 1)));
-    return;
-  }
-  in_pktinfo info{};
-  info.ipi_ifindex = static_cast<int>(datagram.interface);
-  std::memcpy(&info.ipi_addr, to.bytes.data(), sizeof info.ipi_addr);
-  info.ipi_spec_dst = info.ipi_addr;
-  if (!is_own_address(to_ip(to))) { // a group's, or a broadcast: what an answer is sent from
-    const netif* interface = netif_get_by_index(static_cast<u8_t>(datagram.interface));
-    info.ipi_spec_dst.s_addr = interface != nullptr ? netif_ip4_addr(interface)->addr : INADDR_ANY;
-  }
-  sink.put(IPPROTO_IP, IP_PKTINFO, std::as_bytes(std::span(&info, 1)));
 }
 
 Result<> UdpSocket::shutdown(Direction direction) {

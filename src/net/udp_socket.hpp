@@ -19,6 +19,7 @@ struct Datagram : ListNode<DatagramTag> {
   Endpoint from;
   Address to;
   std::uint32_t interface = 0;
+  std::optional<std::int64_t> when;
 };
 
 class UdpSocket final : public BaseSocket {
@@ -66,6 +67,7 @@ private:
   [[nodiscard]] Result<err_t> transmit_from(pbuf& data, const Source& source, const ip_addr_t& to,
                                             u16_t port);
   [[nodiscard]] Result<> set_udp_option(int level, int name, std::span<const std::byte> value);
+  [[nodiscard]] Result<> set_time_option(int name, std::span<const std::byte> value);
   /// Options for what is sent to groups; nothing for others.
   [[nodiscard]] std::optional<Result<>> set_multicast_option(int level, int name,
                                                              std::span<const std::byte> value);
@@ -90,6 +92,7 @@ private:
   /// What one datagram may take on its way to the device, twice over; there it goes at once.
   int send_limit_ = default_limit;
   bool wants_destination_ = false; ///< IP_PKTINFO, IPV6_RECVPKTINFO
+  int wants_time_ = 0;             ///< SO_TIMESTAMP or SO_TIMESTAMPNS, 0 for neither
   bool bound_ = false;
   bool receive_shut_ = false;
   bool send_shut_ = false;

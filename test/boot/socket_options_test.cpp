@@ -59,17 +59,15 @@ const std::vector<Row> common = {
     {OPTION(SOL_SOCKET, SO_SNDBUF), 20'000, 0, 40'000, 0},
     {OPTION(SOL_SOCKET, SO_SNDBUF), 1, 0, 4'608, 0},
     {OPTION(SOL_SOCKET, SO_RCVBUF), 20'000, 0, 40'000, 0},
-    // One image is one process; what several sockets of one port would share is not shared.
-    {OPTION(SOL_SOCKET, SO_REUSEPORT), 1, ENOPROTOOPT, refused, 0},
+    {OPTION(SOL_SOCKET, SO_REUSEPORT), 1, 0, 1, 0},
     {OPTION(SOL_SOCKET, SO_DEBUG), 1, ENOPROTOOPT, refused, 0},
     {OPTION(SOL_SOCKET, SO_DONTROUTE), 1, ENOPROTOOPT, refused, 0},
-    {OPTION(SOL_SOCKET, SO_OOBINLINE), 1, ENOPROTOOPT, refused, 0},
-    {OPTION(SOL_SOCKET, SO_RCVLOWAT), 10, ENOPROTOOPT, refused, 0},
-    {OPTION(SOL_SOCKET, SO_SNDLOWAT), 10, ENOPROTOOPT, refused, ENOPROTOOPT},
+    {OPTION(SOL_SOCKET, SO_OOBINLINE), 1, 0, 1, 0},
+    {OPTION(SOL_SOCKET, SO_OOBINLINE), 0, ENOPROTOOPT, 1, 0},
+    {OPTION(SOL_SOCKET, SO_SNDLOWAT), 10, ENOPROTOOPT, 1, ENOPROTOOPT},
     {OPTION(SOL_SOCKET, SO_PRIORITY), 6, ENOPROTOOPT, refused, 0},
     {OPTION(SOL_SOCKET, SO_MARK), 7, ENOPROTOOPT, refused, 0},
     {OPTION(SOL_SOCKET, SO_INCOMING_CPU), 0, ENOPROTOOPT, refused, 0},
-    {OPTION(SOL_SOCKET, SO_TIMESTAMP), 1, ENOPROTOOPT, refused, 0},
     {OPTION(SOL_SOCKET, SO_RXQ_OVFL), 1, ENOPROTOOPT, refused, 0},
     {OPTION(SOL_SOCKET, SO_BUSY_POLL), 50, ENOPROTOOPT, refused, 0},
     {OPTION(SOL_SOCKET, SO_MAX_PACING_RATE), 100'000, ENOPROTOOPT, refused, 0},
@@ -103,7 +101,13 @@ TEST(SocketOptions, OfTcpDoWhatTheySayOrAreRefused) {
                     {OPTION(IPPROTO_TCP, TCP_QUICKACK), 1, 0, 0, 0}, // Linux tells 1
                     {OPTION(IPPROTO_TCP, TCP_CORK), 1, 0, 1, 0},
                     {OPTION(IPPROTO_TCP, TCP_CORK), 0, 0, 0, 0},
-                    {OPTION(IPPROTO_TCP, TCP_DEFER_ACCEPT), 5, ENOPROTOOPT, refused, 0},
+                    {OPTION(IPPROTO_TCP, TCP_DEFER_ACCEPT), 1, 0, 1, 0},
+                    {OPTION(IPPROTO_TCP, TCP_DEFER_ACCEPT), 5, 0, 7, 0},
+                    {OPTION(IPPROTO_TCP, TCP_DEFER_ACCEPT), 0, 0, 0, 0},
+                    {OPTION(SOL_SOCKET, SO_RCVLOWAT), 10, 0, 10, 0},
+                    {OPTION(SOL_SOCKET, SO_RCVLOWAT), 0, 0, 1, 0},
+                    {OPTION(SOL_SOCKET, SO_RCVLOWAT), -1, 0, 8'192, 0}, // half of SO_RCVBUF
+                    {OPTION(SOL_SOCKET, SO_TIMESTAMP), 1, ENOPROTOOPT, refused, 0},
                     {OPTION(IPPROTO_TCP, TCP_FASTOPEN), 5, ENOPROTOOPT, refused, 0},
                     {OPTION(IPPROTO_TCP, TCP_INFO), 1, ENOPROTOOPT, TCP_CLOSE, ENOPROTOOPT},
                     {OPTION(IPPROTO_TCP, TCP_NOTSENT_LOWAT), 16'384, ENOPROTOOPT, refused, 0},
@@ -122,6 +126,11 @@ TEST(SocketOptions, OfUdpDoWhatTheySayOrAreRefused) {
                     {OPTION(IPPROTO_IP, IP_MULTICAST_TTL), -1, 0, 1, 0},
                     {OPTION(IPPROTO_IP, IP_MULTICAST_TTL), 256, EINVAL, 1, EINVAL},
                     {OPTION(IPPROTO_IP, IP_PKTINFO), 1, 0, 1, 0},
+                    {OPTION(SOL_SOCKET, SO_RCVLOWAT), 10, ENOPROTOOPT, refused, 0}, // no use there
+                    {OPTION(SOL_SOCKET, SO_TIMESTAMPNS), 1, 0, 1, 0},
+                    {OPTION(SOL_SOCKET, SO_TIMESTAMP), 1, 0, 1, 0},
+                    {OPTION(SOL_SOCKET, SO_TIMESTAMPNS), 0, 0, 0, 0},
+                    {OPTION(SOL_SOCKET, SO_TIMESTAMP), 0, 0, 0, 0},
                     {OPTION(IPPROTO_IPV6, IPV6_RECVPKTINFO), 1, ENOPROTOOPT, refused, ENOPROTOOPT},
                 });
 }

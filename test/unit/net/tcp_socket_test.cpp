@@ -9,6 +9,7 @@
 
 #include <array>
 #include <gtest/gtest.h>
+#include <netinet/in.h>
 #include <poll.h>
 #include <vector>
 
@@ -98,6 +99,33 @@ TEST_F(TcpSocketTest, AConnectionOutlivesTheResetOfItsNeighbourInTheQueue) {
   const auto peer = static_cast<TcpSocket&>(**accepted).peer_endpoint();
   ASSERT_TRUE(peer);
   EXPECT_EQ(peer->port, 10'001);
+}
+
+TEST_F(TcpSocketTest, DeferredConnectionsWaitForDataOrForTheirTime) {
+  ASSERT_TRUE(sockets().listen(4));
+  constexpr int defer_accept = 9; // TCP_DEFER_ACCEPT; the header of the host has a TCP_MSS
+  const int seconds = 2;
+  ASSERT_TRUE(
+      sockets().set_option(IPPROTO_TCP, defer_accept, std::as_bytes(std::span(&seconds, 1))));
+  ASSERT_TRUE(connect(10'000));
+  const auto second = connect(10'001);
+  ASSERT_TRUE(second);
+  EXPECT_EQ(sockets().poll(), 0);
+  network.send(tcp({.from = 10'001,
+                    .sequence = 1001,
+                    .acknowledged = *second,
+                    .flags = test::ack,
+                    .data = Bytes(10)}));
+  EXPECT_NE(sockets().poll() & POLLIN, 0);
+  const auto accepted = sockets().accept();
+  ASSERT_TRUE(accepted);
+  EXPECT_EQ(static_cast<TcpSocket&>(**accepted).peer_endpoint()->port, 10'001);
+  EXPECT_EQ(sockets().poll(), 0);
+  network.pass(Duration::milliseconds(3500)); // two seconds are rounded to a SYN's retries: three
+  EXPECT_NE(sockets().poll() & POLLIN, 0);
+  const auto late = sockets().accept();
+  ASSERT_TRUE(late);
+  EXPECT_EQ(static_cast<TcpSocket&>(**late).peer_endpoint()->port, 10'000);
 }
 
 TEST_F(TcpSocketTest, OnlyOwnAddressesCanBeBound) {
