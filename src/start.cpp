@@ -80,7 +80,7 @@ void greet(const kernel::BootInfo& info) {
     kernel::start_random();
     return Result<>{};
   });
-  phase("files", [] { return fs::start_files(); });
+  phase("files", [&] { return fs::start_files(info); });
   phase("network", [] { return net::start_network(); });
   phase("process", [] { return posix::start_process(); });
   listen_to_power_button();

@@ -1,7 +1,7 @@
 # SPDX-License-Identifier: Apache-2.0
 # skerry_image(TARGET [MEMORY SIZE] [NETWORK dhcp|none|ADDRESS...] [ARGUMENTS WORD...]
 #              [ENVIRONMENT NAME=VALUE...] [DRIVERS NAME...] [CALLS all]
-#              [ROOT FOLDER [TMPFS PATH...]])
+#              [ROOT FOLDER [BESIDE] [TMPFS PATH...]])
 # What an executable is to have as an image. Each part has a default; an image is bootable without.
 #   MEMORY       what `skerry run` and ctest give it: 64M, 1G
 #   NETWORK      as the kernel argument ip=, which replaces it: at most two addresses
@@ -14,6 +14,8 @@
 #                resolv.conf, where the folder has none, lead to those that the kernel keeps. Packed
 #                anew by each build that finds something in it changed. Without this word all of the
 #                tree is in memory and can be written to.
+#   BESIDE       with ROOT: not in the image but in a file of its name with .root behind it, for the
+#                boot loader, which puts both into memory; `skerry run` does
 #   TMPFS        with ROOT: absolute paths that get a file system in memory too
 #   CALLS        all: system calls that nothing linked makes are there too, for code that is made or
 #                loaded at run time. Not needed for syscall() and SYSCALL instructions in the program.
@@ -161,20 +163,67 @@ function(skerry_read_memory_folders paths rows_result options_result)
   set(${options_result} "${options}" PARENT_SCOPE)
 endfunction()
 
+# Puts FILE beside the image: a program's is packed there, an executable is linked anew when FILE has
+# changed, and takes it along.
+function(skerry_put_beside file)
+  set_property(TARGET "${target}" APPEND PROPERTY LINK_DEPENDS "${file}")
+  add_custom_command(TARGET "${target}" POST_BUILD
+    COMMAND "${CMAKE_COMMAND}" -E copy "${file}" "$<TARGET_FILE:${target}>.root"
+    VERBATIM)
+endfunction()
+
+# What host programs read of the root: owner Skerry, type 3, lines of text. ARGN: TMPFS' paths.
+function(skerry_root_note place result)
+  list(JOIN ARGN "\n" text)
+  skerry_c_string("${place}\n${text}" text)
+  string(REPLACE "\n" "\\n" text "${text}")
+  set(${result} "
+static const struct {
+  unsigned owner_size, size, type;
+  char owner[8];
+  char text[sizeof ${text}];
+} root_note __attribute__((section(\".note.Skerry\"), used, aligned(4))) = {
+    7, sizeof ${text}, 3, \"Skerry\", ${text}};
+" PARENT_SCOPE)
+endfunction()
+
 # Packs FOLDER by a target of its own, which looks at it in each build, and sets `result` to the C that
-# puts it into the image. ARGN: options of `skerry pack`.
-function(skerry_add_root folder rows result)
+# puts it into the image, or says that it comes from beside. ARGN: options of `skerry pack`.
+function(skerry_add_root folder is_beside rows result)
   cmake_path(ABSOLUTE_PATH folder BASE_DIRECTORY "${CMAKE_CURRENT_SOURCE_DIR}" NORMALIZE)
   if(NOT IS_DIRECTORY "${folder}")
     skerry_image_fail("ROOT is \"${folder}\"; expected a folder")
   endif()
   set(image "${CMAKE_CURRENT_BINARY_DIR}/${target}_root.erofs")
+  get_target_property(program "${target}" SKERRY_PROGRAM)
+  if(is_beside AND program)
+    set(image "${program}/${target}.root")
+  endif()
   add_custom_target(${target}_root
     COMMAND "${CMAKE_CURRENT_FUNCTION_LIST_DIR}/../bin/skerry" pack "${folder}" "${image}" ${ARGN}
     BYPRODUCTS "${image}"
     COMMENT "Looking for changes in ${folder}"
     VERBATIM)
   add_dependencies("${target}" ${target}_root)
+  set(declarations "
+extern const char __skerry_erofs_root[];
+static const char* const memory_directories[] = {
+${rows}    0};
+struct SkerryImageRoot {
+  const void* starter;
+  const unsigned char *start, *end;
+  const char* const* memory_directories;
+};
+extern const struct SkerryImageRoot __skerry_image_root;
+const struct SkerryImageRoot __skerry_image_root = {
+")
+  if(is_beside)
+    if(NOT program)
+      skerry_put_beside("${image}")
+    endif()
+    set(${result} "${declarations}    __skerry_erofs_root, 0, 0, memory_directories};\n" PARENT_SCOPE)
+    return()
+  endif()
   set(image_file "${image}" PARENT_SCOPE)
   # A string of the assembler in one of C.
   skerry_c_string("${image}" quoted)
@@ -190,17 +239,7 @@ function(skerry_add_root folder rows result)
     \"__skerry_root_end:\\n\"
     \"    .popsection\\n\");
 extern const unsigned char __skerry_root_start[], __skerry_root_end[];
-extern const char __skerry_erofs_root[];
-static const char* const memory_directories[] = {
-${rows}    0};
-struct SkerryImageRoot {
-  const void* starter;
-  const unsigned char *start, *end;
-  const char* const* memory_directories;
-};
-extern const struct SkerryImageRoot __skerry_image_root;
-const struct SkerryImageRoot __skerry_image_root = {
-    __skerry_erofs_root, __skerry_root_start, __skerry_root_end, memory_directories};
+${declarations}    __skerry_erofs_root, __skerry_root_start, __skerry_root_end, memory_directories};
 " PARENT_SCOPE)
 endfunction()
 
@@ -245,11 +284,11 @@ function(skerry_add_source source)
 endfunction()
 
 function(skerry_image target)
-  cmake_parse_arguments(PARSE_ARGV 1 image "" "MEMORY;CALLS;ROOT"
+  cmake_parse_arguments(PARSE_ARGV 1 image "BESIDE" "MEMORY;CALLS;ROOT"
     "NETWORK;ARGUMENTS;ENVIRONMENT;DRIVERS;TMPFS")
   if(DEFINED image_UNPARSED_ARGUMENTS)
     skerry_image_fail("\"${image_UNPARSED_ARGUMENTS}\" is not known; expected MEMORY, NETWORK, "
-                      "ARGUMENTS, ENVIRONMENT, DRIVERS, CALLS, ROOT or TMPFS")
+                      "ARGUMENTS, ENVIRONMENT, DRIVERS, CALLS, ROOT, BESIDE or TMPFS")
   endif()
   foreach(word IN LISTS image_KEYWORDS_MISSING_VALUES)
     if(NOT word STREQUAL "DRIVERS")
@@ -295,7 +334,15 @@ static const struct {
   set(root)
   if(DEFINED image_ROOT)
     skerry_read_memory_folders("${image_TMPFS}" rows options)
-    skerry_add_root("${image_ROOT}" "${rows}" root ${options})
+    skerry_add_root("${image_ROOT}" ${image_BESIDE} "${rows}" root ${options})
+    set(place inside)
+    if(image_BESIDE)
+      set(place beside)
+    endif()
+    skerry_root_note(${place} root_note ${image_TMPFS})
+    string(APPEND note "${root_note}")
+  elseif(image_BESIDE)
+    skerry_image_fail("BESIDE is given without ROOT; expected both")
   elseif(DEFINED image_TMPFS)
     skerry_image_fail("TMPFS is given without ROOT; expected both: without ROOT each folder is in "
                       "memory")
@@ -326,7 +373,7 @@ const struct SkerryImageOptions __skerry_image_options = {
 @note@")
   set_source_files_properties("${source}" PROPERTIES
     COMPILE_OPTIONS "-w;-fno-lto" SKIP_PRECOMPILE_HEADERS ON SKIP_UNITY_BUILD_INCLUSION ON)
-  if(root)
+  if(root AND NOT image_BESIDE)
     set_source_files_properties("${source}" PROPERTIES OBJECT_DEPENDS "${image_file}")
   endif()
   skerry_add_source("${source}")

@@ -10,6 +10,10 @@
 #include <cstdint>
 #include <string_view>
 
+namespace skerry::kernel {
+struct BootInfo;
+}
+
 namespace skerry::fs {
 
 struct Entry;
@@ -67,9 +71,9 @@ private:
   bool is_removed_ = false;
 };
 
-/// Makes and mounts the root with what a system has: /dev, /etc, /tmp and the like. Context: boot,
-/// once.
-[[nodiscard]] Result<> start_files();
+/// Makes and mounts the root with what a system has: /dev, /etc, /tmp and the like. A root that
+/// cannot be used ends the run. Context: boot, once.
+[[nodiscard]] Result<> start_files(const kernel::BootInfo& info);
 
 /// File systems in memory share one limit. This one is the root where an image brings no other;
 /// what has no name at all, as memfd_create(2) makes it, belongs to it.

@@ -4,13 +4,14 @@
 #pragma once
 
 #include <fs/tree.hpp>
+#include <kernel/boot.hpp>
 #include <kernel/image_options.hpp>
 
 namespace skerry::fs {
 
 struct ImageRoot {
   /// Mounts the root and what is in memory beside it. A root that cannot be used ends the run.
-  Result<> (*start)(const SkerryImageRoot& image);
+  Result<> (*start)(const SkerryImageRoot& image, const kernel::BootInfo& info);
 };
 
 /// Enters what /dev holds. Context: boot. Errors: not_enough_memory

@@ -4,6 +4,7 @@
 #include "src/fs/image_root.hpp"
 #include "src/fs/tree.hpp"
 
+#include <kernel/exit.hpp>
 #include <kernel/random.hpp>
 
 #include <sys/stat.h>
@@ -46,14 +47,20 @@ Result<TreeDirectory*> fill_proc(TreeDirectory& proc) {
   return TRY(add_directory(proc, "self", 0555)).get();
 }
 
-Result<> start_files() {
+Result<> start_files(const kernel::BootInfo& info) {
   // Without entropy the names of files can be guessed to collide; nothing else depends on the key.
   if (const auto key = kernel::random_value<SipKey>()) {
     tree().lock()->set_key(*key);
   }
   const SkerryImageRoot& image = __skerry_image_root;
-  return image.starter != nullptr ? static_cast<const ImageRoot*>(image.starter)->start(image)
-                                  : start_in_memory();
+  if (image.starter != nullptr) {
+    return static_cast<const ImageRoot*>(image.starter)->start(image, info);
+  }
+  if (info.module_count != 0) {
+    kernel::refuse_to_run("cannot boot: the loader brought a boot module, and the image has no use "
+                          "for one; expected an image with skerry_image(... ROOT ...)");
+  }
+  return start_in_memory();
 }
 
 } // namespace skerry::fs

@@ -1,13 +1,14 @@
 # SPDX-License-Identifier: Apache-2.0
-# A project with a root file system: a build follows what changes in the folder, and only that.
+# A project with a root file system, in the image or beside it: a build follows what changes in the
+# folder, and only that.
 include("${CMAKE_CURRENT_LIST_DIR}/common.cmake")
 set(site "${WORK}/a site")
 
-file(WRITE "${WORK}/CMakeLists.txt" "cmake_minimum_required(VERSION 3.25)
+file(WRITE "${WORK}/CMakeLists.txt" "cmake_minimum_required(VERSION 3.10)
 project(sample LANGUAGES C)
 add_executable(sample sample.c)
 if(SKERRY)
-  skerry_image(sample ROOT \"a site\" TMPFS /var/cache)
+  skerry_image(sample ROOT \"a site\" \${PLACE} TMPFS /var/cache)
 endif()
 ")
 file(WRITE "${WORK}/sample.c" "#include <stdio.h>
@@ -31,12 +32,12 @@ function(rebuild folder)
   succeed("${CMAKE_COMMAND}" --build "${folder}")
 endfunction()
 
-function(build_and_change generator)
+function(build_and_change generator place)
   file(REMOVE_RECURSE "${site}")
   file(WRITE "${site}/one" "first")
-  set(folder "${WORK}/${generator}")
+  set(folder "${WORK}/${generator}${place}")
   succeed("${CMAKE_COMMAND}" -G "${generator}" -S "${WORK}" -B "${folder}"
-    --toolchain "${SDK}/cmake/toolchain.cmake")
+    --toolchain "${SDK}/cmake/toolchain.cmake" "-DPLACE=${place}")
   rebuild("${folder}")
   expect_contents("${folder}" first none none)
 
@@ -57,8 +58,32 @@ function(build_and_change generator)
   expect_contents("${folder}" none second none)
 endfunction()
 
-build_and_change(Ninja)
-build_and_change("Unix Makefiles")
+build_and_change(Ninja "")
+build_and_change("Unix Makefiles" "")
+build_and_change(Ninja BESIDE)
+build_and_change("Unix Makefiles" BESIDE)
+
+# Another root in place of either: a folder, to which that of TMPFS is added, or one that is packed.
+set(run "${SDK}/bin/skerry" run --net none --kvm off --append "quiet -- /one" --timeout 120)
+file(WRITE "${WORK}/other/one" "another")
+succeed("${SDK}/bin/skerry" pack --tmpfs /var/cache "${WORK}/other" "${WORK}/other.erofs")
+foreach(image IN ITEMS Ninja/sample NinjaBESIDE/sample)
+  foreach(root IN ITEMS other other.erofs)
+    succeed(${run} "${WORK}/${image}" --root "${WORK}/${root}")
+    expect_words("${out}" "another")
+  endforeach()
+endforeach()
+
+command(${run} "${WORK}/Ninja/sample" --root "${WORK}/missing")
+expect_failure()
+expect_words("${err}" "--root ${WORK}/missing: there is no such file; expected a folder")
+command(${run} "${WORK}/Ninja/sample" --root "${WORK}/sample.c")
+expect_failure()
+expect_words("${err}" "--root ${WORK}/sample.c: it is no root file system; expected a folder")
+file(REMOVE "${WORK}/NinjaBESIDE/sample.root")
+command(${run} "${WORK}/NinjaBESIDE/sample")
+expect_failure()
+expect_words("${err}" "its root file system is missing; expected ${WORK}/NinjaBESIDE/sample.root")
 
 # What cannot be packed ends the build in one clear line.
 execute_process(COMMAND mkfifo "${site}/queue" COMMAND_ERROR_IS_FATAL ANY)

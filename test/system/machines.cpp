@@ -92,21 +92,33 @@ Outcome run(const vm::Machine& machine) {
   return outcome;
 }
 
+namespace {
+
+/// The root that a build has put beside an image, or nothing.
+std::filesystem::path root_beside(const std::filesystem::path& image) {
+  std::filesystem::path root = image.string() + ".root";
+  return std::filesystem::exists(root) ? root : std::filesystem::path();
+}
+
+} // namespace
+
 Outcome boot(Way way, std::string_view image_name, const std::string& command_line,
              const Adjust& adjust) {
   const TemporaryFolder folder;
+  const auto file = image(image_name);
   vm::Machine machine;
   machine.kind = kind_of(way);
   if (is_cd(way)) {
     const auto iso = folder.path() / "boot.iso";
-    vm::make_iso(image(image_name), command_line, iso);
+    vm::make_iso(file, command_line, iso, root_beside(file));
     const bool uefi = way == Way::cd_uefi;
     machine.boot =
         vm::CdBoot{.iso = iso, .firmware = uefi ? vm::Firmware::uefi : vm::Firmware::bios};
     if (uefi)
       machine.memory_bytes = uefi_memory;
   } else {
-    machine.boot = vm::KernelBoot{.image = image(image_name), .command_line = command_line};
+    machine.boot =
+        vm::KernelBoot{.image = file, .command_line = command_line, .module = root_beside(file)};
   }
   if (adjust)
     adjust(machine);

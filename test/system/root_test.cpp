@@ -6,6 +6,7 @@
 
 #include <algorithm>
 #include <gmock/gmock.h>
+#include <tuple>
 
 namespace skerry::test {
 namespace {
@@ -14,10 +15,12 @@ constexpr std::size_t page = 4096;
 constexpr std::size_t superblock = 1024;
 constexpr std::string_view magic = "\xe2\xe1\xf5\xe0";
 
-class RootFileSystem : public testing::TestWithParam<Way> {};
+/// Inside the image, and beside it as a boot module.
+class RootFileSystem : public testing::TestWithParam<std::tuple<Way, std::string>> {};
 
 TEST_P(RootFileSystem, IsReadMappedAndNotChanged) {
-  const Outcome outcome = boot(GetParam(), "root", "quiet");
+  const auto& [way, image_name] = GetParam();
+  const Outcome outcome = boot(way, image_name, "quiet");
   EXPECT_EQ(outcome.status, 0) << outcome;
   EXPECT_THAT(outcome, Shows("erofs / erofs ro 0 0\ndevtmpfs /dev devtmpfs rw 0 0\n"
                              "proc /proc proc rw 0 0\nsysfs /sys sysfs rw 0 0\n"
@@ -26,8 +29,61 @@ TEST_P(RootFileSystem, IsReadMappedAndNotChanged) {
                              "0 differences\n"));
 }
 
-INSTANTIATE_TEST_SUITE_P(Ways, RootFileSystem, testing::ValuesIn(every_way),
-                         [](const auto& way) { return std::string(name(way.param)); });
+INSTANTIATE_TEST_SUITE_P(Ways, RootFileSystem,
+                         testing::Combine(testing::ValuesIn(every_way),
+                                          testing::Values("root", "root_beside")),
+                         [](const auto& info) {
+                           return std::string(name(std::get<0>(info.param))) + "_" +
+                                  std::get<1>(info.param);
+                         });
+
+vm::KernelBoot& kernel_boot(vm::Machine& machine) {
+  return std::get<vm::KernelBoot>(machine.boot);
+}
+
+TEST(RootBesideTheImage, IsMissedWithWords) {
+  const Outcome outcome = boot(Way::q35, "root_beside", "quiet",
+                               [](vm::Machine& machine) { kernel_boot(machine).module.clear(); });
+  EXPECT_EQ(outcome.status, 2) << outcome;
+  EXPECT_THAT(outcome,
+              Shows("skerry: cannot boot: the root file system is to come beside the image, "
+                    "and none came; expected it as a boot module"));
+}
+
+TEST(RootBesideTheImage, IsCheckedAsOneInsideIs) {
+  const auto cut_off = [](vm::Machine& machine, const std::filesystem::path& to) {
+    auto bytes = read_bytes(kernel_boot(machine).module);
+    bytes.resize(bytes.size() - page);
+    replace_file(to, bytes);
+    kernel_boot(machine).module = to;
+  };
+  const TemporaryFolder folder;
+  const Outcome outcome = boot(Way::pc, "root_beside", "quiet", [&](vm::Machine& machine) {
+    cut_off(machine, folder.path() / "short");
+  });
+  EXPECT_EQ(outcome.status, 2) << outcome;
+  EXPECT_THAT(outcome, Shows("skerry: cannot boot: the root file system is cut off: it has "));
+}
+
+TEST(RootBesideTheImage, WinsOverTheOneInside) {
+  const TemporaryFolder folder;
+  replace_file(folder.path() / "root", std::string_view("no file system"));
+  const Outcome outcome = boot(Way::q35, "root", "quiet", [&](vm::Machine& machine) {
+    kernel_boot(machine).module = folder.path() / "root";
+  });
+  EXPECT_EQ(outcome.status, 2) << outcome;
+  EXPECT_THAT(outcome,
+              Shows("skerry: cannot boot: the root file system is too short for an EROFS image"));
+}
+
+TEST(RootBesideTheImage, IsRefusedByAnImageThatHasNoUseForIt) {
+  const Outcome outcome = boot(Way::q35, "where", "quiet", [](vm::Machine& machine) {
+    kernel_boot(machine).module = image("root_beside").string() + ".root";
+  });
+  EXPECT_EQ(outcome.status, 2) << outcome;
+  EXPECT_THAT(outcome, Shows("skerry: cannot boot: the loader brought a boot module, and the image "
+                             "has no use for one"));
+}
 
 /// The image with one byte changed in the superblock of its root.
 Outcome boot_damaged(std::size_t offset, unsigned char value) {
@@ -46,7 +102,7 @@ Outcome boot_damaged(std::size_t offset, unsigned char value) {
   const TemporaryFolder folder;
   replace_file(folder.path() / "damaged", bytes);
   return boot(Way::q35, "root", "quiet", [&](vm::Machine& machine) {
-    std::get<vm::KernelBoot>(machine.boot).image = folder.path() / "damaged";
+    kernel_boot(machine).image = folder.path() / "damaged";
   });
 }
 

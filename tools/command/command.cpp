@@ -66,6 +66,8 @@ void add_run(CLI::App& app, RunOptions& options, Action& action) {
   run_app->add_option("--target", options.build.target, "The executable, where there are several");
   add_machine_options(*run_app, options.machine);
   run_app->add_option("--append", options.append, "\"kernel arguments -- service arguments\"");
+  run_app->add_option("--root", options.root,
+                      "A folder, or what `skerry pack` writes, in place of the image's own root");
   run_app->add_flag("--gdb", options.debugger, "Wait for gdb before the first instruction");
   run_app->callback([&] {
     action = {.run = [&options] { return run(options); }, .failure_status = status_run_failed};

@@ -2,6 +2,7 @@
 // `skerry emulate`; see the header.
 #include "command/emulate.hpp"
 
+#include "command/root_image.hpp"
 #include "command/supervise.hpp"
 #include "elf/image.hpp"
 #include "support/failure.hpp"
@@ -17,12 +18,15 @@ int emulate(const MachineOptions& options, std::vector<std::string> words) {
     throw Failure("emulate: expected an image and the arguments of its main");
   vm::Machine machine = to_machine(options);
   const std::filesystem::path image = words.front();
-  suit(machine, options, inspect_image(image));
+  const ImageInfo info = inspect_image(image);
+  suit(machine, options, info);
+  const RootImage root(image, info, {});
   std::string command_line = "quiet";
   words.erase(words.begin());
   if (!words.empty())
     command_line += " -- " + join_words(words);
-  machine.boot = vm::KernelBoot{.image = image, .command_line = command_line};
+  machine.boot =
+      vm::KernelBoot{.image = image, .command_line = command_line, .module = root.path()};
 
   // Nobody sits at a terminal and types for a test.
   const int input = ::isatty(STDIN_FILENO) != 0 ? -1 : STDIN_FILENO;

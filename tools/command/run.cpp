@@ -3,6 +3,7 @@
 #include "command/run.hpp"
 
 #include "command/packages.hpp"
+#include "command/root_image.hpp"
 #include "command/supervise.hpp"
 #include "elf/image.hpp"
 #include "support/failure.hpp"
@@ -71,8 +72,11 @@ int run(RunOptions options) {
   require_packages(Purpose::run);
   vm::check_network(machine.network);
   warn_of_broken_kvm(machine);
-  suit(machine, options.machine, inspect_image(image));
-  machine.boot = vm::KernelBoot{.image = image, .command_line = options.append};
+  const ImageInfo info = inspect_image(image);
+  suit(machine, options.machine, info);
+  const RootImage root(image, info, options.root);
+  machine.boot =
+      vm::KernelBoot{.image = image, .command_line = options.append, .module = root.path()};
   machine.debugger = options.debugger;
   if (options.debugger)
     std::println(stderr,

@@ -15,6 +15,7 @@ struct RunOptions {
   BuildOptions build{};          ///< for a folder; its `project` is not looked at
   MachineOptions machine{};      ///< without ports the host's 8080 leads to the guest's 80
   std::string append{};          ///< "kernel arguments -- service arguments"
+  std::filesystem::path root{};  ///< a folder or file in place of the image's root; may be empty
   bool debugger = false;         ///< wait for gdb
 };
 

@@ -8,6 +8,7 @@
 
 #include <algorithm>
 #include <cstring>
+#include <sstream>
 #include <string_view>
 
 namespace skerry {
@@ -16,6 +17,29 @@ namespace {
 constexpr std::string_view note_owner = "Skerry";
 constexpr std::uint32_t note_version = 1;
 constexpr std::uint32_t note_memory = 2;
+constexpr std::uint32_t note_root = 3;
+
+/// A note that holds text, up to its first zero.
+std::optional<std::string> text_of(const ElfFile& elf, std::uint32_t type) {
+  const auto note = elf.find_note(note_owner, type);
+  if (!note)
+    return std::nullopt;
+  const std::string_view text(reinterpret_cast<const char*>(note->data()), note->size());
+  return std::string(text.substr(0, text.find('\0')));
+}
+
+std::optional<ImageRoot> root_of(const ElfFile& elf) {
+  const auto text = text_of(elf, note_root);
+  if (!text)
+    return std::nullopt;
+  std::istringstream lines(*text);
+  std::string line;
+  std::getline(lines, line);
+  ImageRoot root{.is_beside = line == "beside"};
+  while (std::getline(lines, line))
+    root.memory_folders.push_back(line);
+  return root;
+}
 
 std::optional<std::uint64_t> memory_of(const ElfFile& elf) {
   const auto note = elf.find_note(note_owner, note_memory);
@@ -65,11 +89,8 @@ ImageInfo inspect_image(const std::filesystem::path& path) {
     throw Failure("{}: it is {}; expected a Skerry image", path.string(), describe(bytes));
   try {
     const ElfFile elf(bytes);
-    if (const auto note = elf.find_note(note_owner, note_version)) {
-      const std::string_view text(reinterpret_cast<const char*>(note->data()), note->size());
-      return {.version = std::string(text.substr(0, text.find('\0'))),
-              .memory_bytes = memory_of(elf)};
-    }
+    if (const auto version = text_of(elf, note_version))
+      return {.version = *version, .memory_bytes = memory_of(elf), .root = root_of(elf)};
     throw Failure("it is {}", describe_foreign(elf));
   } catch (const Failure& failure) {
     throw Failure("{}: {}; expected a Skerry image", path.string(), failure.what());

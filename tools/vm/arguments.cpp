@@ -61,6 +61,8 @@ void add_boot(Words& words, const Machine& machine, const KernelBoot& boot) {
   words.insert(words.end(), {"-kernel", boot.image.string()});
   if (!boot.command_line.empty())
     words.insert(words.end(), {"-append", boot.command_line});
+  if (!boot.module.empty())
+    words.insert(words.end(), {"-initrd", boot.module.string()});
   if (machine.debugger)
     words.insert(words.end(), {"-gdb", "tcp:127.0.0.1:1234", "-S"});
 }

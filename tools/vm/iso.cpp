@@ -12,7 +12,7 @@
 
 namespace skerry::vm {
 
-std::string grub_configuration(std::string_view command_line) {
+std::string grub_configuration(std::string_view command_line, bool has_root) {
   std::string words;
   for (const std::string& word : split_words(command_line)) {
     // GRUB takes our single quotes away and quotes anew with double quotes and backslashes, which
@@ -27,18 +27,21 @@ std::string grub_configuration(std::string_view command_line) {
                      "terminal_output serial\n"
                      "menuentry skerry {{\n"
                      "  multiboot2 /boot/image{}\n"
+                     "{}"
                      "  boot\n"
                      "}}\n",
-                     words);
+                     words, has_root ? "  module2 /boot/root root\n" : "");
 }
 
 void make_iso(const std::filesystem::path& image, std::string_view command_line,
-              const std::filesystem::path& output) {
+              const std::filesystem::path& output, const std::filesystem::path& root) {
   const TemporaryFolder folder;
   const auto boot = folder.path() / "boot";
   std::filesystem::create_directories(boot / "grub");
   std::filesystem::copy_file(image, boot / "image");
-  replace_file(boot / "grub" / "grub.cfg", grub_configuration(command_line));
+  if (!root.empty())
+    std::filesystem::copy_file(root, boot / "root");
+  replace_file(boot / "grub" / "grub.cfg", grub_configuration(command_line, !root.empty()));
   const Captured made = run_captured(
       {.arguments = {"grub-mkrescue", "--output", output.string(), folder.path().string()},
        .output = Stream::pipe,

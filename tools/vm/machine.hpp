@@ -61,6 +61,7 @@ using Network = std::variant<NoNetwork, UserNetwork, TapNetwork>;
 struct KernelBoot {
   std::filesystem::path image;
   std::string command_line;
+  std::filesystem::path module{}; ///< a file that is put into memory beside it; may be empty
 };
 
 enum class Firmware { bios, uefi };

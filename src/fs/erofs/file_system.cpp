@@ -2,6 +2,9 @@
 // See the header.
 #include "src/fs/erofs/file_system.hpp"
 
+#include <kernel/image.hpp>
+#include <mm/frames.hpp>
+
 #include <utility>
 
 namespace skerry::fs::erofs {
@@ -37,7 +40,8 @@ ErofsFileSystem::ErofsFileSystem()
     : FileSystem({.name = "erofs", .magic = superblock_magic, .is_read_only = true},
                  next_device()) {}
 
-bool ErofsFileSystem::open(std::span<const std::byte> image, Refusal& refusal) {
+bool ErofsFileSystem::open(std::span<const std::byte> image, Refusal& refusal, bool in_frames) {
+  in_frames_ = in_frames;
   if (!volume_.open(image, refusal)) {
     return false;
   }
@@ -49,6 +53,14 @@ bool ErofsFileSystem::open(std::span<const std::byte> image, Refusal& refusal) {
   }
   set_top(*directory);
   return true;
+}
+
+std::optional<mm::PhysicalAddress> ErofsFileSystem::frame_at(const std::byte* page) const {
+  if (!in_frames_) {
+    return kernel::image_frame(mm::VirtualAddress(page));
+  }
+  const mm::PhysicalAddress frame = mm::frames().physical(page);
+  return frame.value() % mm::page_size == 0 ? std::optional(frame) : std::nullopt;
 }
 
 Space ErofsFileSystem::space() const {

@@ -8,8 +8,10 @@
 #include <fs/file_system.hpp>
 #include <fs/node.hpp>
 #include <kernel/locked.hpp>
+#include <mm/address.hpp>
 
 #include <array>
+#include <optional>
 
 namespace skerry::fs::erofs {
 
@@ -59,9 +61,13 @@ class ErofsFileSystem final : public FileSystem {
 public:
   ErofsFileSystem();
 
-  /// Reads the superblock and the root. Context: boot, once. Returns false and fills `refusal` when
-  /// the image cannot be used.
-  [[nodiscard]] bool open(std::span<const std::byte> image, Refusal& refusal);
+  /// Reads the superblock and the root. `in_frames` says that the image lies in frames that nobody
+  /// gives out, reached by mm::Frames::pointer(). Context: boot, once. Returns false and fills
+  /// `refusal` when the image cannot be used.
+  [[nodiscard]] bool open(std::span<const std::byte> image, Refusal& refusal,
+                          bool in_frames = false);
+  /// The frame that holds a page of the image, where that can be mapped as it is.
+  [[nodiscard]] std::optional<mm::PhysicalAddress> frame_at(const std::byte* page) const;
 
   [[nodiscard]] const Volume& volume() const { return volume_; }
   [[nodiscard]] Space space() const override;
@@ -72,6 +78,7 @@ public:
 
 private:
   Volume volume_;
+  bool in_frames_ = false;
   Locked<NodeTable, LockMode::thread_only> nodes_{LockRank::file_nodes};
 };
 

@@ -2,7 +2,6 @@
 // Contents of regular files: copied to the application, or page by page for mappings.
 #include "src/fs/erofs/regular_node.hpp"
 
-#include <kernel/image.hpp>
 #include <mm/frames.hpp>
 
 #include <algorithm>
@@ -47,7 +46,7 @@ const std::byte* ErofsRegular::page_in_image(std::uint64_t index) const {
     return nullptr;
   }
   const std::byte* page = piece->bytes.data();
-  return kernel::image_frame(mm::VirtualAddress(page)) ? page : nullptr;
+  return system().frame_at(page) ? page : nullptr;
 }
 
 Result<FileReference> ErofsRegular::open(unsigned flags) {
@@ -62,7 +61,7 @@ Result<mm::PhysicalAddress> ErofsRegular::take_page(std::uint64_t index, bool fo
     return fail(std::errc::no_such_device_or_address);
   }
   if (const std::byte* page = page_in_image(index)) {
-    return *kernel::image_frame(mm::VirtualAddress(page));
+    return *system().frame_at(page);
   }
   const auto pages = pages_.lock();
   if (const auto frame = pages->take(index)) {

@@ -1,11 +1,14 @@
 // SPDX-License-Identifier: Apache-2.0
-// The root of an image with ROOT: EROFS, with file systems in memory over some of its directories.
+// The root of an image with ROOT: EROFS, in the image or as a boot module beside it, with file
+// systems in memory over some of its directories.
 #include "src/fs/erofs/file_system.hpp"
+#include "src/fs/erofs/root_module.hpp"
 #include "src/fs/image_root.hpp"
 
 #include <core/format.hpp>
 #include <fs/path.hpp>
 #include <kernel/exit.hpp>
+#include <mm/frames.hpp>
 
 #include <sys/stat.h>
 
@@ -21,11 +24,35 @@ constexpr FileSystem::Kind sys_kind{.name = "sysfs", .magic = 0x6265'6572};
   kernel::refuse_to_run(format_to(text, "cannot boot: the root file system {}", why));
 }
 
-Result<> mount_image(std::span<const std::byte> image) {
+/// The bytes of the root, where they lie, and whether that is in frames that boot set aside.
+struct Source {
+  std::span<const std::byte> bytes;
+  bool is_module = false;
+};
+
+/// A boot module wins over what is in the image: `skerry run --root` shows another root so.
+Source find_root(const SkerryImageRoot& image, const kernel::BootInfo& info) {
+  const kernel::BootModule* module = find_root_module(info);
+  if (module == nullptr) {
+    if (image.start == image.end) {
+      refuse(
+          "is to come beside the image, and none came; expected it as a boot module (`skerry run` "
+          "and QEMU's -initrd pass it, GRUB has module2)");
+    }
+    return {.bytes = {image.start, image.end}};
+  }
+  if (!is_in_memory(info, module->range)) {
+    refuse("came as a boot module outside of the machine's usable memory");
+  }
+  return {.bytes = {mm::frames().pointer<std::byte>(module->range.start), module->range.size_bytes},
+          .is_module = true};
+}
+
+Result<> mount_image(const Source& source) {
   auto* system = new (TRY(mm::heap().allocate(sizeof(ErofsFileSystem), alignof(ErofsFileSystem))))
       ErofsFileSystem;
   Refusal refusal;
-  if (!system->open(image, refusal)) {
+  if (!system->open(source.bytes, refusal, source.is_module)) {
     refuse(refusal.why);
   }
   mount_root(*system);
@@ -47,9 +74,9 @@ Result<TreeDirectory*> mount_memory(std::string_view path, const FileSystem::Kin
   return system->top()->as_tree();
 }
 
-Result<> start(const SkerryImageRoot& image) {
+Result<> start(const SkerryImageRoot& image, const kernel::BootInfo& info) {
   constexpr mode_t for_all = S_ISVTX | 0777;
-  TRY(mount_image({image.start, image.end}));
+  TRY(mount_image(find_root(image, info)));
   TRY(fill_dev(*TRY(mount_memory("/dev", dev_kind, 0755))));
   TRY(fill_proc(*TRY(mount_memory("/proc", proc_kind, 0555))));
   TRY(mount_memory("/sys", sys_kind, 0555));

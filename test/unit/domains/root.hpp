@@ -3,11 +3,12 @@
 #pragma once
 
 #include <fs/tree.hpp>
+#include <kernel/boot.hpp>
 
 namespace skerry::test {
 
 inline bool start_files_once() {
-  static const bool is_started = fs::start_files().has_value();
+  static const bool is_started = fs::start_files(kernel::BootInfo{}).has_value();
   return is_started;
 }
 

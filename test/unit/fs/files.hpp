@@ -6,6 +6,7 @@
 
 #include <fs/path.hpp>
 #include <fs/tree.hpp>
+#include <kernel/boot.hpp>
 
 #include <gtest/gtest.h>
 #include <string>
@@ -17,7 +18,7 @@ class Files : public testing::Test {
 protected:
   Files() {
     mm::test::World::get();
-    static const bool started = start_files().has_value();
+    static const bool started = start_files(kernel::BootInfo{}).has_value();
     EXPECT_TRUE(started);
     top = make_in(*root().as_tree(), "test");
   }
