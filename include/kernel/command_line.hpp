@@ -27,6 +27,7 @@ struct CommandLine {
 
   log::Level console_level = log::Level::info;
   bool trace_calls = false;
+  std::uint32_t status_seconds = 0; ///< between two lines about the state of the image; 0: none
 
   [[nodiscard]] std::span<const std::string_view> service_arguments() const {
     return {service_words.data(), service_count};

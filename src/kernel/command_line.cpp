@@ -42,6 +42,19 @@ bool apply_trace(std::string_view, CommandLine& result) {
   return true;
 }
 
+bool apply_status(std::string_view value, CommandLine& result) {
+  constexpr std::uint32_t most = 86'400;
+  std::uint32_t seconds = 0;
+  for (const char digit : value) {
+    if (digit < '0' || digit > '9' || seconds > most) {
+      return false;
+    }
+    seconds = 10 * seconds + static_cast<std::uint32_t>(digit - '0');
+  }
+  result.status_seconds = seconds;
+  return seconds != 0 && seconds <= most;
+}
+
 bool apply_mmio(std::string_view value, CommandLine& result) {
   if (result.mmio_count == CommandLine::max_words) {
     return false;
@@ -76,11 +89,12 @@ constexpr Option options[] = {
     {"quiet", "no value", apply_quiet},
     {"log=", "error, warning, info or debug", apply_log},
     {"trace", "no value", apply_trace},
+    {"status=", "a number of seconds from 1 to 86400", apply_status},
     {"ip=", "an address at most for each of IPv4 and IPv6", apply_ip},
     {"env=", "NAME=VALUE, 64 of them at most", apply_variable},
     {mmio_prefix, "size@address:line, 64 of them at most", apply_mmio},
 };
-constexpr std::string_view known_options = "quiet, log=LEVEL, trace, ip=ADDRESS, env=NAME=VALUE or "
+constexpr std::string_view known_options = "quiet, log=LEVEL, trace, status=SECONDS, ip=ADDRESS, env=NAME=VALUE or "
                                            "virtio_mmio.device=…; the service's own "
                                            "arguments come after --";
 

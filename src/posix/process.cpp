@@ -5,6 +5,7 @@
 #include "src/posix/descriptors.hpp"
 #include "src/posix/signal_thread.hpp"
 #include "src/posix/signals.hpp"
+#include "src/posix/status_line.hpp"
 #include "src/posix/system_files.hpp"
 #include "src/posix/task.hpp"
 
@@ -18,6 +19,7 @@ Result<> start_process() {
   kernel::set_exit_hook(deliver_signals);
   kernel::set_fault_hook(deliver_fault);
   TRY(start_signal_thread());
+  TRY(start_status_line());
   expect_system_files();
   return open_standard_descriptors();
 }

@@ -51,6 +51,16 @@ TEST(CommandLine, ReadsKernelOptionsBeforeTheSeparator) {
   EXPECT_EQ(Parsed("log=info").line->console_level, log::Level::info);
   EXPECT_EQ(Parsed("quiet log=debug").line->console_level, log::Level::debug);
   EXPECT_TRUE(Parsed("log=error trace").line->trace_calls);
+  EXPECT_EQ(Parsed("").line->status_seconds, 0U);
+  EXPECT_EQ(Parsed("status=10").line->status_seconds, 10U);
+  EXPECT_EQ(Parsed("status=86400").line->status_seconds, 86'400U);
+}
+
+TEST(CommandLine, RefusesTimesThatAreNone) {
+  for (const char* text : {"status=", "status=0", "status=-1", "status=86401", "status=1s",
+                           "status=99999999999999999999", "status"}) {
+    EXPECT_FALSE(Parsed(text).accepted) << text;
+  }
 }
 
 TEST(CommandLine, LeavesEverythingBehindTheSeparatorToTheService) {
@@ -242,7 +252,8 @@ TEST(CommandLine, EndsTheRunInOneLineWhenItIsWrong) {
   }
   EXPECT_EQ(hosted::take_console_text(),
             "skerry: kernel argument \"quiett\" is not known; expected quiet, log=LEVEL, trace, "
-            "ip=ADDRESS, env=NAME=VALUE or virtio_mmio.device=…; the service's own arguments come "
+            "status=SECONDS, ip=ADDRESS, env=NAME=VALUE or virtio_mmio.device=…; the service's own "
+            "arguments come "
             "after --\n"
             "skerry: exit status 2\n");
 }
