@@ -45,6 +45,7 @@ public:
   }
 
   Result<std::size_t> write(UserBuffer& buffer) override {
+    const kernel::ServiceOutput output;
     std::size_t done = 0;
     while (buffer.remaining() != 0) {
       char text[chunk_bytes];

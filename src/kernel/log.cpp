@@ -49,7 +49,7 @@ void log::emit(Level level, std::string_view module, std::string_view text) {
   }
   // Without the lock: a console that fails logs that.
   if (is_shown) {
-    kernel::write_kernel_line(full);
+    kernel::write_log_line(full);
   }
 }
 

@@ -28,5 +28,50 @@ TEST(Console, LeavesALineOpenBehindAnEmptyWriteAndAControlCharacter) {
   EXPECT_EQ(hosted::take_console_text(), "open\x11\nkernel\n");
 }
 
+TEST(Console, KeepsLinesOfTheLogOutOfACallThatWrites) {
+  (void)hosted::take_console_text();
+  {
+    const ServiceOutput outer;
+    write_consoles("h");
+    write_log_line("log 1\n");
+    {
+      const ServiceOutput inner;
+      write_log_line("log 2\n");
+    }
+    write_consoles("ello\nopen");
+  }
+  EXPECT_EQ(hosted::take_console_text(), "hello\nopen\nlog 1\nlog 2\n");
+  write_log_line("log 3\n");
+  EXPECT_EQ(hosted::take_console_text(), "log 3\n");
+}
+
+TEST(Console, LosesNoLineOfTheLogWhenManyWait) {
+  (void)hosted::take_console_text();
+  const std::string line = std::string(99, 'x') + "\n";
+  {
+    const ServiceOutput output;
+    for (int i = 0; i < 12; ++i) {
+      write_log_line(line);
+    }
+    EXPECT_EQ(hosted::take_console_text(), line + line) << "there was no room for these";
+  }
+  std::string expected;
+  for (int i = 0; i < 10; ++i) {
+    expected += line;
+  }
+  EXPECT_EQ(hosted::take_console_text(), expected);
+}
+
+TEST(Console, WritesUrgentLinesOfTheKernelAtOnce) {
+  (void)hosted::take_console_text();
+  const ServiceOutput output;
+  write_consoles("open");
+  write_log_line("waits\n");
+  write_kernel_line("urgent\n");
+  EXPECT_EQ(hosted::take_console_text(), "open\nurgent\n");
+  write_waiting_lines();
+  EXPECT_EQ(hosted::take_console_text(), "waits\n");
+}
+
 } // namespace
 } // namespace skerry::kernel
