@@ -5,7 +5,7 @@
 /// A file that a test wants to find in its folder.
 struct TestFile {
   const char* name;
-  const unsigned char* bytes;
+  const char* bytes;
   unsigned long size_bytes;
 };
 
