@@ -38,11 +38,17 @@ void must_run(Words words) {
     throw Failure("the images of libc++'s tests cannot be built: {}", trouble);
 }
 
+/// "op_++.pass.cpp" and "op_--.pass.cpp" are two.
 std::string symbol_of(const std::string& name) {
-  std::string symbol = "test_" + name;
-  for (char& letter : symbol)
-    if (std::isalnum(static_cast<unsigned char>(letter)) == 0)
-      letter = '_';
+  std::string symbol = "test_";
+  for (const char letter : name) {
+    if (std::isalnum(static_cast<unsigned char>(letter)) != 0)
+      symbol += letter;
+    else if (letter == '/' || letter == '.' || letter == '_')
+      symbol += '_';
+    else
+      symbol += std::format("_{:02x}_", letter);
+  }
   return symbol;
 }
 
