@@ -88,8 +88,8 @@ struct AddressSpaceStatistics {
 class AddressSpace {
 public:
   /// `seed` is random and decides where areas without an address go. Areas that can be written to
-  /// may have `charge_limit` pages together. Called once in boot.
-  void initialize(std::uint64_t seed, std::uint64_t charge_limit);
+  /// may have `charge_limit` pages together, and `single_limit` by one call. Called once in boot.
+  void initialize(std::uint64_t seed, std::uint64_t charge_limit, std::uint64_t single_limit);
 
   /// Creates an area and returns its start. Sizes are rounded up to pages.
   /// Errors: file_exists  with fixed_no_replace
@@ -194,6 +194,7 @@ private:
   std::uint64_t most_resident_ = 0;
   std::uint64_t charged_ = 0;
   std::uint64_t charge_limit_ = 0;
+  std::uint64_t single_limit_ = 0;
 };
 
 /// The application's areas: `TRY(application_space().lock()->map(request));`

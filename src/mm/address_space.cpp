@@ -33,9 +33,11 @@ bool may_be_charged(const AreaTraits& traits) {
 
 } // namespace
 
-void AddressSpace::initialize(std::uint64_t seed, std::uint64_t charge_limit) {
+void AddressSpace::initialize(std::uint64_t seed, std::uint64_t charge_limit,
+                              std::uint64_t single_limit) {
   top_ = layout::lower_half_end - seed % placement_pages * page_size;
   charge_limit_ = charge_limit;
+  single_limit_ = single_limit;
 }
 
 Result<AddressSpace::Range> AddressSpace::range_of(VirtualAddress address, std::size_t size_bytes,
@@ -148,7 +150,7 @@ std::uint64_t AddressSpace::charged_in(Range range) const {
 }
 
 Result<> AddressSpace::check_charge(std::uint64_t more, std::uint64_t less) const {
-  if (more > less && charged_ + (more - less) > charge_limit_) {
+  if (more > less && (more > single_limit_ || charged_ + (more - less) > charge_limit_)) {
     return fail(std::errc::not_enough_memory);
   }
   return {};

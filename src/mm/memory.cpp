@@ -16,7 +16,9 @@ namespace skerry::mm {
 namespace {
 
 /// Writable memory may be mapped up to this many times what there is: thread stacks are hardly ever
-/// filled, and a thousand of them must fit into 64 MiB. Past the limit mmap() says ENOMEM.
+/// filled, and a thousand of them must fit into 64 MiB. Past the limit mmap() says ENOMEM, and so
+/// it does at once for more than there is in one piece, which would surely be filled some day, as a
+/// Linux with its usual settings does.
 constexpr std::uint64_t overcommit = 4;
 
 /// A secret for one structure. Without a source it is as weak as the layout, which is reported.
@@ -36,7 +38,9 @@ Result<> start_memory(const kernel::BootInfo& info) {
   hal::set_table_frames(frames());
   heap().initialize(secret(info, 1));
   kernel_space().initialize(secret(info, 2));
-  application_space().lock()->initialize(secret(info, 3), overcommit * frames().statistics().free);
+  const FrameStatistics statistics = frames().statistics();
+  application_space().lock()->initialize(secret(info, 3), overcommit * statistics.free,
+                                         statistics.total);
   return {};
 }
 

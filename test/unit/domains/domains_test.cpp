@@ -131,7 +131,7 @@ TEST_F(Domains, KernelStacksHaveOneOwner) {
 }
 
 TEST_F(Domains, AreasAreMappedFaultedAndUnmapped) {
-  mm::application_space().lock()->initialize(7, 12'000);
+  mm::application_space().lock()->initialize(7, 12'000, 12'000);
   hosted::run_on_cpus(cpus, [](unsigned number) {
     std::minstd_rand random(number + 1);
     for (int round = 0; round < rounds / 3; ++round) {

@@ -14,7 +14,7 @@ inline constexpr VirtualAddress base{0x5000'0000};
 
 class AddressSpaceTest : public testing::Test {
 protected:
-  AddressSpaceTest() { space.initialize(7, 12'000); }
+  AddressSpaceTest() { space.initialize(7, 12'000, 12'000); }
   ~AddressSpaceTest() override {
     EXPECT_TRUE(space.unmap(layout::lower_half_start, whole_half).has_value());
     EXPECT_EQ(space.statistics().areas, 0U);

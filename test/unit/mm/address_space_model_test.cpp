@@ -38,7 +38,7 @@ protected:
   static constexpr std::uint64_t limit = 1500;
 
   AddressSpaceModel() {
-    space.initialize(1, limit);
+    space.initialize(1, limit, limit);
     heap_and_frames = heap().statistics().frames_held + frames().free_count();
   }
   ~AddressSpaceModel() override {

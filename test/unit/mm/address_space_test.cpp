@@ -125,12 +125,27 @@ TEST_F(AddressSpaceTest, PutsAreasWhereTheHintSaysIfItCan) {
 TEST_F(AddressSpaceTest, PutsAreasElsewhereWithAnotherSeed) {
   std::set<VirtualAddress> places;
   for (std::uint64_t seed = 1; seed <= 64; ++seed) {
-    space.initialize(seed * 0x9e37'79b9'7f4a'7c15, 12'000);
+    space.initialize(seed * 0x9e37'79b9'7f4a'7c15, 12'000, 12'000);
     const VirtualAddress place = *map(page_size);
     places.insert(place);
     ASSERT_TRUE(space.unmap(place, page_size).has_value());
   }
   EXPECT_EQ(places.size(), 64U);
+}
+
+TEST_F(AddressSpaceTest, RefusesInOnePieceMoreThanThereCanBe) {
+  space.initialize(1, 400, 100);
+  for (int i = 0; i < 4; ++i) {
+    EXPECT_TRUE(map(100 * page_size).has_value()) << i;
+  }
+  EXPECT_EQ(map(page_size).error(), std::errc::not_enough_memory) << "the limit for all";
+  space.initialize(1, 1000, 100);
+  EXPECT_EQ(map(101 * page_size).error(), std::errc::not_enough_memory);
+  EXPECT_TRUE(space
+                  .map({.size_bytes = 1000 * page_size,
+                        .access = hal::Access::read_write,
+                        .no_reserve = true})
+                  .has_value());
 }
 
 TEST_F(AddressSpaceTest, MergesNeighboursThatAreAlike) {
