@@ -3,7 +3,7 @@
 // hundredths, and times, which say something of this machine only and are never asserted.
 #include "../system/private_network.hpp"
 #include "../system/served.hpp"
-#include "support/file.hpp"
+#include "instruction_counter.hpp"
 
 #include <chrono>
 #include <format>
@@ -22,25 +22,6 @@ using Clock = std::chrono::steady_clock;
 using std::chrono::duration;
 
 constexpr const char* sign = "listening";
-
-/// The number that the plugin keeps in its file.
-class Counter {
-public:
-  [[nodiscard]] std::uint64_t read() const {
-    std::uint64_t value = 0;
-    std::ifstream(file_, std::ios::binary).read(reinterpret_cast<char*>(&value), sizeof value);
-    return value;
-  }
-  void attach(vm::Machine& machine) const {
-    machine.kvm = vm::KvmUse::off;
-    machine.extra_arguments = {"-plugin",
-                               std::format("{},out={}", INSTRUCTION_COUNTER, file_.string())};
-  }
-
-private:
-  TemporaryFolder folder_;
-  std::filesystem::path file_ = folder_.path() / "instructions";
-};
 
 /// Processor time of a process, user and system, in seconds.
 double processor_seconds(pid_t process) {
@@ -86,7 +67,7 @@ protected:
                  });
   }
 
-  Counter counter;
+  InstructionCounter counter;
 };
 
 TEST_F(LongBench, InstructionsOfARequest) {
