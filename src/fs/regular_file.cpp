@@ -10,9 +10,18 @@
 #include <unistd.h>
 
 namespace skerry::fs {
+
+Result<std::size_t> RegularFile::read_from(UserBuffer& buffer, std::uint64_t position) {
+  const auto done = regular_.read(buffer, position);
+  if (done && (flags() & keep_accessed) == 0) {
+    regular_.touch_accessed();
+  }
+  return done;
+}
+
 Result<std::size_t> RegularFile::read(UserBuffer& buffer) {
   const std::uint64_t position = position_.get();
-  const auto done = regular_.read(buffer, position);
+  const auto done = read_from(buffer, position);
   if (done) {
     position_.set(position + *done);
   }
@@ -30,7 +39,7 @@ Result<std::size_t> RegularFile::write(UserBuffer& buffer) {
 }
 
 Result<std::size_t> RegularFile::read_at(UserBuffer& buffer, std::int64_t offset) {
-  return regular_.read(buffer, static_cast<std::uint64_t>(offset));
+  return read_from(buffer, static_cast<std::uint64_t>(offset));
 }
 
 Result<std::size_t> RegularFile::write_at(UserBuffer& buffer, std::int64_t offset) {

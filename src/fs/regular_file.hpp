@@ -12,6 +12,9 @@ namespace skerry::fs {
 inline constexpr int seek_data = 3;
 inline constexpr int seek_hole = 4;
 
+/// A flag of an open file: reading leaves the time of the last access alone (O_NOATIME).
+inline constexpr unsigned keep_accessed = 01000000;
+
 /// ioctl(2) of a regular file: FIONREAD tells how much is left from `position` on.
 /// Errors: inappropriate_io_control_operation  another request; bad_address
 [[nodiscard]] Result<long> tell_bytes_left(unsigned long request, std::uint64_t argument,
@@ -32,6 +35,8 @@ public:
 private:
   ~RegularFile() override = default;
   template <class T> friend struct mm::KernelDelete;
+
+  [[nodiscard]] Result<std::size_t> read_from(UserBuffer& buffer, std::uint64_t position);
 
   RegularNode& regular_; // held by NodeFile
   Position position_;

@@ -90,7 +90,6 @@ Result<std::size_t> RegularNode::read(UserBuffer& buffer, std::uint64_t offset) 
     done += *put;
     offset += *put;
   }
-  touch_accessed();
   if (done != 0) {
     tell_change(*this, change::accessed);
   }

@@ -17,7 +17,8 @@ constexpr unsigned close_range_cloexec = 1U << 2;
 
 /// What F_SETFL changes. The rest of its argument is ignored, as on Linux, but for what would be
 /// believed to hold from then on.
-constexpr unsigned settable_flags = fs::open_flag::append | fs::open_flag::non_block;
+constexpr unsigned settable_flags =
+    fs::open_flag::append | fs::open_flag::non_block | unsigned{O_NOATIME};
 constexpr unsigned refused_flags = O_DIRECT | O_ASYNC;
 
 Result<long> duplicate(int descriptor, long lowest, bool close_on_exec) {

@@ -19,7 +19,8 @@ using fs::open_flag::access_mask;
 constexpr int temporary_bit = O_TMPFILE & ~O_DIRECTORY;
 /// What an open file keeps. There is no terminal, no signal when input comes (O_ASYNC), nothing to
 /// write through to, and offsets have 64 bits: those flags change nothing.
-constexpr unsigned kept_flags = static_cast<unsigned>(O_APPEND | O_NONBLOCK | O_PATH | O_SYNC);
+constexpr unsigned kept_flags =
+    static_cast<unsigned>(O_APPEND | O_NONBLOCK | O_PATH | O_SYNC | O_NOATIME);
 
 struct Request {
   int flags;
