@@ -3,6 +3,7 @@
 // and what would change them is refused.
 #include "src/posix/identity_calls.hpp"
 
+#include "src/posix/call_trace.hpp"
 #include "src/posix/calls.hpp"
 #include "src/posix/process.hpp"
 
@@ -11,6 +12,7 @@
 
 #include <algorithm>
 #include <initializer_list>
+#include <sys/syscall.h>
 #include <sys/wait.h>
 
 namespace skerry::posix {
@@ -188,10 +190,12 @@ Result<long> sys_reboot(std::uint32_t first_magic, std::uint32_t second_magic,
   }
   switch (command) {
   case command_restart:
+    trace_last_call({SYS_reboot, {first_magic, second_magic, command}});
     kernel::run_last_act();
     kernel::restart("reboot()");
   case command_halt:
   case command_power_off:
+    trace_last_call({SYS_reboot, {first_magic, second_magic, command}});
     end_process(0, "reboot()");
   case command_keys_on:
   case command_keys_off:
