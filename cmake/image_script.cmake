@@ -11,7 +11,7 @@ set_property(DIRECTORY APPEND PROPERTY CMAKE_CONFIGURE_DEPENDS "${call_list}")
 execute_process(
   COMMAND "${CMAKE_CXX_COMPILER}" -E -P -x c -nostdlibinc -isystem "${SKERRY_SYSROOT}/include"
           -include sys/syscall.h "-DCALL(name)=<SYS_##name>" "-DCALL_NUMBERED(name,number)=<number>"
-          "-DREFUSED(name,reason)=" "${call_list}"
+          "-DPARTLY(name,missing)=<SYS_##name>" "-DREFUSED(name,reason)=" "${call_list}"
   OUTPUT_VARIABLE text COMMAND_ERROR_IS_FATAL ANY)
 string(REGEX MATCHALL "<[^<>]*>" calls "${text}")
 set(numbers)

@@ -6,6 +6,7 @@
 #define CALL_NUMBERED(name, number) .reloc ., R_X86_64_NONE, __skerry_call_##number
 #define NUMBERED(name, number) CALL_NUMBERED(name, number)
 #define CALL(name) NUMBERED(name, SYS_##name)
+#define PARTLY(name, missing) NUMBERED(name, SYS_##name)
 #define REFUSED(name, reason)
 
   .section .rodata.skerry_all_calls, "a", @progbits

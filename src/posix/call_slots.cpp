@@ -23,9 +23,11 @@ namespace skerry::posix {
 #define ROW(handler, number) ROW_OF_NUMBER(handler, number)
 #define CALL(name) ROW(sys_##name, SYS_##name)
 #define CALL_NUMBERED(name, number) ROW(sys_##name, number)
+#define PARTLY(name, missing) ROW(sys_##name, SYS_##name)
 #define REFUSED(name, reason)
 #include "src/posix/syscalls.def"
 #undef CALL
+#undef PARTLY
 #undef CALL_NUMBERED
 #undef REFUSED
 #undef ROW

@@ -23,21 +23,25 @@ namespace {
 // would be four times as large, and relocated on every boot.
 #define CALL_NUMBERED(name, number) number,
 #define CALL(name) SYS_##name,
+#define PARTLY(name, missing) SYS_##name,
 #define REFUSED(name, reason) SYS_##name,
 constexpr std::uint16_t known_numbers[] = {
 #include "src/posix/syscalls.def"
 };
 #undef CALL
+#undef PARTLY
 #undef CALL_NUMBERED
 #undef REFUSED
 
 #define CALL_NUMBERED(name, number) #name "\0\0"
 #define CALL(name) #name "\0\0"
+#define PARTLY(name, missing) #name "\0\0"
 #define REFUSED(name, reason) #name "\0" reason "\0"
 constexpr char known_names[] =
 #include "src/posix/syscalls.def"
     ;
 #undef CALL
+#undef PARTLY
 #undef CALL_NUMBERED
 #undef REFUSED
 

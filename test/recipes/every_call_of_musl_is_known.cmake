@@ -27,7 +27,7 @@ file(GLOB_RECURSE sources "${source}/src/*.c" "${source}/src/*.h" "${source}/src
   "${source}/arch/x86_64/*.h")
 find_names("SYS_[a-z0-9_]+" "SYS_" used ${sources})
 find_names("__NR_[a-z0-9_]+" "__NR_" existing "${source}/arch/x86_64/bits/syscall.h.in")
-find_names("(CALL|CALL_NUMBERED|REFUSED)\\([a-z0-9_]+" "[A-Z_]+\\(" known "${RECIPES}/../src/posix/syscalls.def")
+find_names("(CALL|CALL_NUMBERED|PARTLY|REFUSED)\\([a-z0-9_]+" "[A-Z_]+\\(" known "${RECIPES}/../src/posix/syscalls.def")
 
 set(unknown)
 set(count 0)
