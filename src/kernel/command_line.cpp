@@ -94,9 +94,10 @@ constexpr Option options[] = {
     {"env=", "NAME=VALUE, 64 of them at most", apply_variable},
     {mmio_prefix, "size@address:line, 64 of them at most", apply_mmio},
 };
-constexpr std::string_view known_options = "quiet, log=LEVEL, trace, status=SECONDS, ip=ADDRESS, env=NAME=VALUE or "
-                                           "virtio_mmio.device=…; the service's own "
-                                           "arguments come after --";
+constexpr std::string_view known_options =
+    "quiet, log=LEVEL, trace, status=SECONDS, ip=ADDRESS, env=NAME=VALUE or "
+    "virtio_mmio.device=…; the service's own "
+    "arguments come after --";
 
 /// Cuts words off the front of a line and copies them to where they can stay.
 class WordReader {
