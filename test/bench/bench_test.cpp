@@ -63,7 +63,7 @@ protected:
     return serve(vm::MachineKind::q35, "http_server", sign, private_addresses,
                  [this](vm::Machine& machine) {
                    use_private_network(machine);
-                   counter.attach(machine);
+                   counter.attach(machine, INSTRUCTION_COUNTER);
                  });
   }
 
@@ -104,7 +104,7 @@ TEST_F(LongBench, StartToFirstLineAndFirstReply) {
     vm::Machine machine{
         .boot = vm::KernelBoot{.image = image("http_server"), .command_line = private_addresses}};
     use_private_network(machine);
-    counter.attach(machine);
+    counter.attach(machine, INSTRUCTION_COUNTER);
     const auto start = Clock::now();
     vm::Guest guest(machine);
     ASSERT_TRUE(guest.console().wait_for("\n", deadline_in(patience)));

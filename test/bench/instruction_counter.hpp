@@ -8,6 +8,7 @@
 #include <cstdint>
 #include <format>
 #include <fstream>
+#include <string_view>
 
 namespace skerry::test {
 
@@ -19,10 +20,10 @@ public:
     std::ifstream(file_, std::ios::binary).read(reinterpret_cast<char*>(&value), sizeof value);
     return value;
   }
-  void attach(vm::Machine& machine) const {
+  /// `plugin` is the library that counts, made of count_instructions.c.
+  void attach(vm::Machine& machine, std::string_view plugin) const {
     machine.kvm = vm::KvmUse::off;
-    machine.extra_arguments = {"-plugin",
-                               std::format("{},out={}", INSTRUCTION_COUNTER, file_.string())};
+    machine.extra_arguments = {"-plugin", std::format("{},out={}", plugin, file_.string())};
   }
 
 private:

@@ -75,7 +75,7 @@ public:
         use_private_network(machine);
       }
       if (is_counted)
-        counters_.at(side).attach(machine);
+        counters_.at(side).attach(machine, INSTRUCTION_COUNTER);
       guests_.at(side) = std::make_unique<vm::Guest>(machine);
       if (!guests_.at(side)->console().wait_for(sign, deadline_in(patience)))
         throw std::runtime_error(service + " never showed \"" + std::string(sign) +
