@@ -154,6 +154,9 @@ void refine(std::uint64_t now) {
   case TscCalibration::Verdict::inconsistent:
     give_in_to_inconsistency(sample, now);
     break;
+  case TscCalibration::Verdict::restarted:
+    state.window = first_window;
+    break;
   case TscCalibration::Verdict::nothing:
     break;
   }
@@ -203,9 +206,14 @@ std::uint64_t source_nanoseconds() {
 std::uint64_t nanoseconds_before_reference() {
   constexpr std::uint64_t least_window = 20'000;
   constexpr int max_readings = 1'000;
-  const TscSample first = take_sample();
+  const std::uint64_t longest = ticks_without_wrap(state.reference.properties);
+  TscSample first = take_sample();
   for (int i = 0; i < max_readings; ++i) {
     const TscSample last = take_sample();
+    if (last.tsc - first.tsc > longest) {
+      first = last;
+      continue;
+    }
     const std::uint64_t ticks =
         (last.reference - first.reference) & state.reference.properties.mask;
     const std::uint64_t window = state.reference_scale.to_nanoseconds(ticks);
@@ -220,18 +228,25 @@ std::uint64_t nanoseconds_before_reference() {
 Result<> wait_for_measurement() {
   constexpr std::uint64_t longest_wait = 10 * millisecond;
   constexpr int max_readings = 10'000; // each takes some microseconds
-  const TscSample first = take_sample();
+  const std::uint64_t longest = ticks_without_wrap(state.reference.properties);
+  TscSample first = take_sample();
   state.calibration.begin(state.reference.properties, first);
   for (int i = 0; i < max_readings; ++i) {
     const TscSample sample = take_sample();
     const std::uint64_t ticks =
         (sample.reference - first.reference) & state.reference.properties.mask;
     const std::uint64_t waited = state.reference_scale.to_nanoseconds(ticks);
-    if (waited < millisecond) {
+    if (waited < millisecond && sample.tsc - first.tsc <= longest) {
       continue;
     }
-    if (state.calibration.consider(sample) == TscCalibration::Verdict::better) {
+    switch (state.calibration.consider(sample)) {
+    case TscCalibration::Verdict::better:
       return {};
+    case TscCalibration::Verdict::restarted:
+      first = sample;
+      continue;
+    default:
+      break;
     }
     if (waited > longest_wait) {
       break;

@@ -14,7 +14,14 @@ constexpr std::uint64_t greatest_error_ppb = 5'000'000;
 // disciplines its clock is slewed by up to 500 of them; what differs by more is another rate.
 constexpr std::uint64_t tolerated_drift_ppb = 1'000'000;
 
+/// No processor with all that this kernel needs counts more slowly.
+constexpr std::uint64_t slowest_tsc_hertz = 500'000'000;
+
 } // namespace
+
+std::uint64_t ticks_without_wrap(const ReferenceProperties& properties) {
+  return multiply_divide(properties.mask, slowest_tsc_hertz, properties.hertz);
+}
 
 void TscCalibration::begin(const ReferenceProperties& properties, const TscSample& first) {
   properties_ = properties;
@@ -58,6 +65,10 @@ std::optional<std::uint64_t> TscCalibration::unwrapped_ticks(const TscSample& sa
 TscCalibration::Verdict TscCalibration::consider(const TscSample& sample) {
   if (sample.tsc <= first_.tsc) {
     return Verdict::inconsistent;
+  }
+  if (!scale_ && sample.tsc - first_.tsc > ticks_without_wrap(properties_)) {
+    first_ = sample;
+    return Verdict::restarted;
   }
   const std::uint64_t reading = reading_error_ppb(sample);
   if (reading > greatest_error_ppb) {

@@ -24,6 +24,10 @@ struct TscSample {
   std::uint64_t reference = 0;
 };
 
+/// In so many TSC ticks the slow counter does not go through all of its values: whoever reads both
+/// may be kept from running for any time in between, by a hypervisor for one.
+[[nodiscard]] std::uint64_t ticks_without_wrap(const ReferenceProperties& properties);
+
 /// Not synchronised: one caller at a time.
 class TscCalibration {
 public:
@@ -31,13 +35,14 @@ public:
     nothing,      ///< too early, or no better than what is known
     better,       ///< scale() has changed
     inconsistent, ///< the counter's rate is not constant: begin() again or give it up
+    restarted,    ///< so long after the first sample that the slow counter may have wrapped, and no
+                  ///< rate is known that tells how often: this sample is the first now
   };
 
   /// Starts anew with a first sample; what was known is forgotten.
   void begin(const ReferenceProperties& properties, const TscSample& first);
 
-  /// Judges one more sample. Before the first Verdict::better the slow counter must not have gone
-  /// through all of its values since begin().
+  /// Judges one more sample.
   Verdict consider(const TscSample& sample);
 
   /// The rate, once there was a Verdict::better.

@@ -224,6 +224,22 @@ TEST(TscCalibration, BeginsANewWindowWhenWrapsCannotBeCounted) {
   expect_rate(calibration, 3'000'000'000);
 }
 
+TEST(TscCalibration, DoesNotTakeAWindowWithUnknownWrapsForAShortOne) {
+  for (const std::uint64_t hertz : {800'000'000UL, 1'500'000'000UL, 2'600'000'000UL}) {
+    for (const std::uint64_t away : {54UL, 56UL, 60UL, 109UL, 111UL, 1'000UL}) {
+      FakeMachine machine(hertz, pit, 15);
+      TscCalibration calibration;
+      calibration.begin(pit, machine.sample(2'000));
+      machine.pass(away * millisecond); // a hypervisor lets others run
+      EXPECT_EQ(calibration.consider(machine.sample(2'000)), TscCalibration::Verdict::restarted)
+          << away;
+      machine.pass(2 * millisecond);
+      ASSERT_EQ(calibration.consider(machine.sample(2'000)), TscCalibration::Verdict::better);
+      expect_rate(calibration, hertz);
+    }
+  }
+}
+
 TEST(TscCalibration, WaitsForAWindowThatIsLongEnough) {
   FakeMachine machine(2'000'000'000, pm_timer, 9);
   TscCalibration calibration;
