@@ -240,6 +240,7 @@ Result<long> sys_sigaltstack(UserPointer<const stack_t> stack, UserPointer<stack
       return fail(std::errc::invalid_argument);
     }
     if ((change.ss_flags & SS_DISABLE) != 0) {
+      change.ss_sp = nullptr;
       change.ss_size = 0;
     } else if (change.ss_size < least_stack) {
       return fail(std::errc::not_enough_memory);

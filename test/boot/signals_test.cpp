@@ -125,6 +125,20 @@ TEST(Handler, RunsOnTheAlternateStack) {
   EXPECT_EQ(sigaltstack(&stack, nullptr), 0);
 }
 
+TEST(AlternateStack, IsForgottenWhenItIsSwitchedOff) {
+  static char memory[16384];
+  stack_t stack{};
+  stack.ss_sp = memory;
+  stack.ss_size = sizeof memory;
+  ASSERT_EQ(sigaltstack(&stack, nullptr), 0);
+  stack.ss_flags = SS_DISABLE;
+  ASSERT_EQ(sigaltstack(&stack, nullptr), 0);
+  ASSERT_EQ(sigaltstack(nullptr, &stack), 0);
+  EXPECT_EQ(stack.ss_flags, SS_DISABLE);
+  EXPECT_EQ(stack.ss_sp, nullptr);
+  EXPECT_EQ(stack.ss_size, 0U);
+}
+
 TEST(AlternateStack, StaysWhileAHandlerRunsOnIt) {
   static char memory[16384];
   stack_t stack{};
