@@ -69,7 +69,7 @@ err_t TcpSocket::on_received(void* socket, tcp_pcb* pcb, pbuf* data, err_t) {
   }
   if (!self->received_.empty() &&
       self->received_.size_bytes() + data->tot_len > connection_share()) {
-    self->changed(); // SO_RCVLOWAT asks for less now
+    self->changed(); // SO_RCVLOWAT does not count now
     return ERR_MEM;  // lwIP keeps this segment, offers it again, and takes no other until then
   }
   self->received_.push(data);
@@ -149,12 +149,26 @@ err_t TcpSocket::on_accepted(void* socket, tcp_pcb* pcb, err_t error) {
   fresh.remember_endpoints();
   tcp_backlog_delayed(pcb);
   self->pending_.push_back(fresh);
-  if (self->settings_.defer_seconds != 0) {
+  // Those who connect and are silent must not fill the queue, in which they have a place each.
+  const bool is_crowded = pcb->listener->accepts_pending > pcb->listener->backlog / 2;
+  if (self->settings_.defer_seconds != 0 && !is_crowded) {
     fresh.defer(Duration::seconds(self->settings_.defer_seconds));
-  } else {
-    self->changed();
+    return ERR_OK;
   }
+  if (is_crowded) {
+    self->ripen_oldest();
+  }
+  self->changed();
   return ERR_OK;
+}
+
+void TcpSocket::ripen_oldest() {
+  for (TcpSocket& waiting : pending_) {
+    if (!waiting.is_ripe()) {
+      waiting.deferred_until_ = Instant();
+      return;
+    }
+  }
 }
 
 void TcpSocket::defer(Duration patience) {
@@ -162,9 +176,10 @@ void TcpSocket::defer(Duration patience) {
   tcp_poll(pcb_, look_at_deferred, 1); // in half seconds
 }
 
-err_t TcpSocket::look_at_deferred(void* socket, tcp_pcb*) {
+err_t TcpSocket::look_at_deferred(void* socket, tcp_pcb* pcb) {
   auto* self = static_cast<TcpSocket*>(socket);
   if (self != nullptr && self->is_ripe()) {
+    tcp_poll(pcb, nullptr, 0); // told once; accept() sets what comes then
     self->tell_listener();
   }
   return ERR_OK;

@@ -57,6 +57,8 @@ private:
   /// Puts off accept() until the peer has sent something or `patience` is over (TCP_DEFER_ACCEPT).
   void defer(Duration patience);
   static err_t look_at_deferred(void* socket, tcp_pcb* pcb);
+  /// Lets accept() return the oldest of those that are put off.
+  void ripen_oldest();
   /// Tells the listener in whose queue it waits.
   void tell_listener();
   /// Whether accept() may return it. It is pending.
@@ -82,6 +84,8 @@ private:
   /// How much may be queued now; never 0 while nothing is.
   [[nodiscard]] std::size_t send_room() const;
   [[nodiscard]] bool can_send() const;
+  /// SO_RCVLOWAT, as far as the peer may send so much before somebody reads.
+  [[nodiscard]] std::size_t receive_least() const;
   [[nodiscard]] bool can_receive() const { return can_receive(SIZE_MAX); }
   /// Whether a call that wants `bytes` has something to return.
   [[nodiscard]] bool can_receive(std::size_t bytes) const;

@@ -35,10 +35,16 @@ bool TcpSocket::can_send() const {
          tcp_sndqueuelen(pcb_) < TCP_SNDQUEUELOWAT;
 }
 
+std::size_t TcpSocket::receive_least() const {
+  if (connection_share() < TCP_WND) {
+    return 1; // memory is short: what lwIP cannot hand over comes only after a read
+  }
+  const std::size_t window = pcb_ != nullptr ? TCP_WND_MAX(pcb_) : TCP_WND;
+  return std::min({settings_.receive_least, receive_limit_ / 2, window / 2});
+}
+
 bool TcpSocket::can_receive(std::size_t bytes) const {
-  // Never more than what the peer may send before somebody reads.
-  const std::size_t enough =
-      std::min({bytes, settings_.receive_least, receive_limit_ / 2, connection_share() / 2});
+  const std::size_t enough = std::min(bytes, receive_least());
   return (!received_.empty() && received_.size_bytes() >= enough) || peer_closed_ ||
          receive_shut_ || has_error() || state_ == State::ended;
 }
@@ -129,17 +135,20 @@ Result<std::size_t> TcpSocket::send(fs::UserBuffer& buffer, const Transfer& how,
 Result<Received> TcpSocket::receive(fs::UserBuffer& buffer, const Transfer& how) {
   Received result;
   const std::size_t wanted =
-      how.wait_all ? buffer.remaining() : std::min(settings_.receive_least, buffer.remaining());
+      how.wait_all ? buffer.remaining() : std::min(receive_least(), buffer.remaining());
   for (;;) {
     {
       const StackUse use;
       if (!received_.empty()) {
-        const std::size_t copied = TRY(received_.peek(buffer));
-        result.size_bytes += copied;
+        const auto copied = received_.peek(buffer);
+        if (!copied) {
+          return result.size_bytes != 0 ? Result<Received>(result) : fail(copied.error());
+        }
+        result.size_bytes += *copied;
         if (!how.peek) {
-          received_.drop(copied);
+          received_.drop(*copied);
           if (pcb_ != nullptr) {
-            open_window(copied);
+            open_window(*copied);
           }
         }
         if (how.peek || result.size_bytes >= wanted) {

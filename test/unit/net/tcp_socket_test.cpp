@@ -11,6 +11,7 @@
 #include <gtest/gtest.h>
 #include <netinet/in.h>
 #include <poll.h>
+#include <sys/socket.h>
 #include <vector>
 
 namespace skerry::net {
@@ -19,6 +20,8 @@ namespace {
 using test::Bytes;
 using test::Network;
 using test::tcp;
+
+constexpr int defer_accept = 9; // TCP_DEFER_ACCEPT; the header of the host has a TCP_MSS
 
 InternetSocket& internet(const fs::FileReference& file) {
   return static_cast<InternetSocket&>(*file);
@@ -103,7 +106,6 @@ TEST_F(TcpSocketTest, AConnectionOutlivesTheResetOfItsNeighbourInTheQueue) {
 
 TEST_F(TcpSocketTest, DeferredConnectionsWaitForDataOrForTheirTime) {
   ASSERT_TRUE(sockets().listen(4));
-  constexpr int defer_accept = 9; // TCP_DEFER_ACCEPT; the header of the host has a TCP_MSS
   const int seconds = 2;
   ASSERT_TRUE(
       sockets().set_option(IPPROTO_TCP, defer_accept, std::as_bytes(std::span(&seconds, 1))));
@@ -126,6 +128,42 @@ TEST_F(TcpSocketTest, DeferredConnectionsWaitForDataOrForTheirTime) {
   const auto late = sockets().accept();
   ASSERT_TRUE(late);
   EXPECT_EQ(static_cast<TcpSocket&>(**late).peer_endpoint()->port, 10'000);
+}
+
+TEST_F(TcpSocketTest, SilentPeersDoNotFillTheQueueOfAListenerThatDefers) {
+  ASSERT_TRUE(sockets().listen(4));
+  const int seconds = 30;
+  ASSERT_TRUE(
+      sockets().set_option(IPPROTO_TCP, defer_accept, std::as_bytes(std::span(&seconds, 1))));
+  for (unsigned port = 10'000; port < 10'050; ++port) {
+    ASSERT_TRUE(connect(port)) << "no place in the queue for " << port;
+    while ((sockets().poll() & POLLIN) != 0) {
+      EXPECT_TRUE(sockets().accept());
+    }
+    network.card.sent.clear();
+  }
+}
+
+TEST_F(TcpSocketTest, AReaderWakesWhenAWindowThatIsNotScaledIsFull) {
+  ASSERT_TRUE(sockets().listen(4));
+  const auto ours = connect(10'000); // no window scale option
+  ASSERT_TRUE(ours);
+  const auto accepted = sockets().accept();
+  ASSERT_TRUE(accepted);
+  const int least = 100'000;
+  ASSERT_TRUE(
+      internet(*accepted).set_option(SOL_SOCKET, SO_RCVLOWAT, std::as_bytes(std::span(&least, 1))));
+  std::uint32_t sequence = 1001;
+  for (int segment = 0; segment < 44; ++segment, sequence += 1460) { // 64240 of 65535 bytes
+    EXPECT_EQ((*accepted)->poll() & POLLIN, segment * 1460 >= 65'535 / 2 ? POLLIN : 0) << segment;
+    network.send(tcp({.from = 10'000,
+                      .sequence = sequence,
+                      .acknowledged = *ours,
+                      .flags = test::ack,
+                      .data = Bytes(1460)}));
+    network.card.sent.clear();
+  }
+  EXPECT_EQ((*accepted)->poll() & POLLIN, POLLIN);
 }
 
 TEST_F(TcpSocketTest, OnlyOwnAddressesCanBeBound) {
