@@ -95,11 +95,7 @@ Result<> UdpSocket::set_udp_option(int level, int name, std::span<const std::byt
 }
 
 Result<> UdpSocket::set_time_option(int name, std::span<const std::byte> value) {
-  if (TRY(flag_value(value))) {
-    wants_time_ = name;
-  } else if (wants_time_ == name) {
-    wants_time_ = 0;
-  }
+  wants_time_ = TRY(flag_value(value)) ? name : 0; // one at a time, and none ends both, as on Linux
   return {};
 }
 

@@ -117,8 +117,9 @@ void UdpSocket::take(pbuf* data, const ip_addr_t& from, u16_t port) {
   datagram.from = shown(from, port);
   datagram.to = address_for_socket(*ip_current_dest_addr(), family());
   datagram.interface = netif_get_index(ip_current_input_netif());
-  if (wants_time_ != 0) {
-    datagram.when = hal::wall_clock_nanoseconds().value_or(0);
+  if (const auto now = wants_time_ != 0 ? hal::wall_clock_nanoseconds() : Result<std::int64_t>(0);
+      wants_time_ != 0 && now) {
+    datagram.when = *now;
   }
   received_.push_back(datagram);
   held_bytes_ += cost;
@@ -193,7 +194,10 @@ Result<Endpoint> UdpSocket::local_endpoint() {
   const ip_addr_t* address = &pcb_->local_ip;
   if (is_connected() && ip_addr_isany(address)) {
     // What the peer sees: programs find their own address so.
-    if (netif* interface = ip_route(&pcb_->local_ip, &pcb_->remote_ip); interface != nullptr) {
+    netif* interface = pcb_->netif_idx != NETIF_NO_INDEX
+                           ? netif_get_by_index(pcb_->netif_idx)
+                           : ip_route(&pcb_->local_ip, &pcb_->remote_ip);
+    if (interface != nullptr) {
       address = ip_netif_get_local_ip(interface, &pcb_->remote_ip);
     }
   }

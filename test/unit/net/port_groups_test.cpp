@@ -180,5 +180,16 @@ TEST_F(PortGroups, AllHearABroadcast) {
   }
 }
 
+TEST_F(PortGroups, WhoHasAPeerHearsNoOtherInABroadcast) {
+  const auto members = group(udp_socket, 2);
+  ASSERT_TRUE(
+      internet(members[0]).connect(Endpoint{.address = {.bytes = {10, 0, 0, 9}}, .port = 7}));
+  network.send(test::udp(10'000, 80, Bytes{1}, test::peer_ip, {10, 0, 0, 255}));
+  EXPECT_EQ(members[0]->poll() & POLLIN, 0);
+  EXPECT_NE(members[1]->poll() & POLLIN, 0);
+  network.send(test::udp(7, 80, Bytes{1}, {10, 0, 0, 9}, {10, 0, 0, 255}));
+  EXPECT_NE(members[0]->poll() & POLLIN, 0);
+}
+
 } // namespace
 } // namespace skerry::net
