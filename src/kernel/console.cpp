@@ -76,6 +76,7 @@ ServiceOutput::~ServiceOutput() {
 
 void write_log_line(std::string_view line) {
   if (!waiting.lock()->add(line)) {
+    write_waiting_lines(); // before it in time
     write_kernel_line(line);
   }
 }

@@ -64,9 +64,6 @@ void run_last_act() {
 
 void end_run(std::uint8_t status, std::string_view reason) {
   hal::disable_interrupts(); // nothing is logged behind the last line
-  if (status != panic_status) {
-    write_waiting_lines();
-  }
   char line[80];
   if (reason.empty()) {
     write_consoles(format_to(line, "skerry: exit status {}\n", unsigned{status}));

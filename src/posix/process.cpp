@@ -9,6 +9,7 @@
 #include "src/posix/system_files.hpp"
 #include "src/posix/task.hpp"
 
+#include <kernel/console.hpp>
 #include <kernel/exit.hpp>
 #include <kernel/trap.hpp>
 
@@ -26,6 +27,7 @@ Result<> start_process() {
 
 void end_process(std::uint8_t status, std::string_view reason) {
   kernel::run_last_act();
+  kernel::write_waiting_lines();
   kernel::end_run(status, reason);
 }
 
