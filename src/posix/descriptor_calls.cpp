@@ -12,7 +12,6 @@ namespace skerry::posix {
 namespace {
 
 // close_range(2): linux/close_range.h.
-constexpr unsigned close_range_unshare = 1U << 1;
 constexpr unsigned close_range_cloexec = 1U << 2;
 
 /// What F_SETFL changes. The rest of its argument is ignored, as on Linux, but for what would be
@@ -52,10 +51,10 @@ Result<long> sys_close(int descriptor) {
 }
 
 Result<long> sys_close_range(unsigned first, unsigned last, unsigned flags) {
-  if (first > last || (flags & ~(close_range_unshare | close_range_cloexec)) != 0) {
+  // CLOSE_RANGE_UNSHARE would close for one thread alone, but there is one table.
+  if (first > last || (flags & ~close_range_cloexec) != 0) {
     return fail(std::errc::invalid_argument);
   }
-  // Nothing to unshare: there is one table.
   const auto limit = static_cast<unsigned>(std::numeric_limits<int>::max());
   const int end = static_cast<int>(std::min(last, limit));
   for (auto next = static_cast<int>(std::min(first, limit));; ++next) {

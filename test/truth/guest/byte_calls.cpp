@@ -106,6 +106,8 @@ TEST(DescriptorCalls, CloseWhatIsOpen) {
   EXPECT_EQ(raw(SYS_close, 100), 0);
   EXPECT_FALSE(is_open(100));
   constexpr unsigned on_exec = 4; // CLOSE_RANGE_CLOEXEC
+  constexpr unsigned unshare = 2; // CLOSE_RANGE_UNSHARE
+  EXPECT_EQ(answer_of([&] { return raw(SYS_close_range, 101, 102, unshare); }), refusal(EINVAL));
   EXPECT_EQ(raw(SYS_close_range, 101, 102, on_exec), 0);
   EXPECT_EQ(::fcntl(101, F_GETFD), FD_CLOEXEC);
   EXPECT_EQ(raw(SYS_close_range, 101, 103, 0), 0);
