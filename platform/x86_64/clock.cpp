@@ -155,6 +155,7 @@ void refine(std::uint64_t now) {
     give_in_to_inconsistency(sample, now);
     break;
   case TscCalibration::Verdict::restarted:
+    ++state.failures;
     state.window = first_window;
     break;
   case TscCalibration::Verdict::nothing:
@@ -228,6 +229,8 @@ std::uint64_t nanoseconds_before_reference() {
 Result<> wait_for_measurement() {
   constexpr std::uint64_t longest_wait = 10 * millisecond;
   constexpr int max_readings = 10'000; // each takes some microseconds
+  constexpr int max_restarts = 64;     // of a processor that is often away
+  int restarts = 0;
   const std::uint64_t longest = ticks_without_wrap(state.reference.properties);
   TscSample first = take_sample();
   state.calibration.begin(state.reference.properties, first);
@@ -244,6 +247,9 @@ Result<> wait_for_measurement() {
       return {};
     case TscCalibration::Verdict::restarted:
       first = sample;
+      if (++restarts > max_restarts) {
+        return fail(std::errc::no_such_device);
+      }
       continue;
     default:
       break;
