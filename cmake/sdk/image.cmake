@@ -15,7 +15,8 @@
 #                anew by each build that finds something in it changed. Without this word all of the
 #                tree is in memory and can be written to.
 #   BESIDE       with ROOT: not in the image but in a file of its name with .root behind it, for the
-#                boot loader, which puts both into memory; `skerry run` does
+#                boot loader, which puts both into memory; `skerry run` does. To be said in the
+#                folder that makes the target.
 #   TMPFS        with ROOT: absolute paths that get a file system in memory too
 #   CALLS        all: system calls that nothing linked makes are there too, for code that is made or
 #                loaded at run time. Not needed for syscall() and SYSCALL instructions in the program.

@@ -10,6 +10,8 @@
 #include <kernel/wait_queue.hpp>
 #include <mm/frames.hpp>
 
+#include <algorithm>
+
 namespace skerry::posix {
 namespace {
 
@@ -24,7 +26,9 @@ int open_descriptors() {
 void serve(void*) {
   const auto period = Duration::seconds(kernel::command_line().status_seconds);
   kernel::WaitQueue nobody;
-  for (Instant next = hal::monotonic_now() + period;; next = next + period) {
+  // Where the machine stood still nothing is made up for.
+  for (Instant next = hal::monotonic_now() + period;;
+       next = std::max(next + period, hal::monotonic_now())) {
     (void)nobody.wait_until([] { return false; }, next, kernel::Interruptible::no);
     log::info("status", "{} KiB free, {} descriptors, {} threads",
               mm::frames().free_count() * mm::page_size / 1024, open_descriptors(),
