@@ -1,12 +1,13 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "src/net/port_groups.hpp"
 
-#include "src/net/lwip.hpp"
+#include "src/net/lwip_address.hpp"
 
 #include <core/siphash.hpp>
 #include <kernel/random.hpp>
 
-#include <cstring>
+#include <array>
+#include <span>
 
 namespace skerry::net {
 namespace {
@@ -21,19 +22,11 @@ constinit Groups groups;
 
 /// A peer and one of the sockets that it could meet; no padding, as the hash wants it.
 struct Meeting {
-  std::uint8_t peer[16];
-  std::uint8_t local[16];
+  std::array<std::uint8_t, 16> peer;
+  std::array<std::uint8_t, 16> local;
   std::uint64_t socket;
   std::uint64_t port;
 };
-
-void put_address(std::uint8_t (&out)[16], const ip_addr_t& address) {
-  if (IP_IS_V6_VAL(address)) {
-    std::memcpy(out, ip_2_ip6(&address)->addr, 16);
-  } else {
-    std::memcpy(out, &ip_2_ip4(&address)->addr, 4);
-  }
-}
 
 template <class Pcb> bool are_of_one_group(const Pcb& one, const Pcb& other) {
   return (other.so_options & SOF_REUSEPORT) != 0 && one.local_port == other.local_port &&
@@ -48,8 +41,8 @@ Pcb* choose(Pcb* found, Pcb* list, u16_t peer_port, Predicate&& may_take) {
     return found;
   }
   Meeting meeting{};
-  put_address(meeting.peer, *ip_current_src_addr());
-  put_address(meeting.local, *ip_current_dest_addr());
+  meeting.peer = from_ip(*ip_current_src_addr()).bytes;
+  meeting.local = from_ip(*ip_current_dest_addr()).bytes;
   meeting.port = peer_port;
   std::uint64_t highest = 0;
   Pcb* chosen = found;

@@ -2,7 +2,7 @@
 // What lwIP asks of its surroundings: memory, time, randomness, checksums.
 #include "src/net/lwip/port.hpp"
 
-#include "src/net/lwip.hpp"
+#include "src/net/lwip_address.hpp"
 
 #include <core/assert.hpp>
 #include <core/siphash.hpp>
@@ -41,19 +41,11 @@ constexpr std::size_t small_share = 8192;
 
 /// Four bits of the address and no padding, as the hash wants them.
 struct Tuple {
-  std::uint8_t local[16];
-  std::uint8_t remote[16];
+  std::array<std::uint8_t, 16> local;
+  std::array<std::uint8_t, 16> remote;
   std::uint16_t local_port;
   std::uint16_t remote_port;
 };
-
-void put_address(std::uint8_t (&out)[16], const ip_addr_t& address) {
-  if (IP_IS_V6_VAL(address)) {
-    std::memcpy(out, ip_2_ip6(&address)->addr, 16);
-  } else {
-    std::memcpy(out, &ip_2_ip4(&address)->addr, 4);
-  }
-}
 
 } // namespace
 
@@ -148,8 +140,8 @@ int skerry_net_number(const char* digits) {
 u32_t skerry_net_initial_sequence(const ip_addr_t* local_ip, u16_t local_port,
                                   const ip_addr_t* remote_ip, u16_t remote_port) {
   net::Tuple tuple{};
-  net::put_address(tuple.local, *local_ip);
-  net::put_address(tuple.remote, *remote_ip);
+  tuple.local = net::from_ip(*local_ip).bytes;
+  tuple.remote = net::from_ip(*remote_ip).bytes;
   tuple.local_port = local_port;
   tuple.remote_port = remote_port;
   const auto clock = static_cast<u32_t>(hal::monotonic_now().since_boot().in_nanoseconds() / 4'000);
